@@ -1,0 +1,5 @@
+/** Real servers, races and faults for tests. */
+@NullMarked
+package dev.holdfast.testkit;
+
+import org.jspecify.annotations.NullMarked;
