@@ -1,73 +1,94 @@
 package dev.holdfast.local;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL's data directory, which may be in use by somebody else, or half made.
+ * PostgreSQL's data directory, used by one Java process at a time.
  *
- * <p>When the first start is killed in the middle, the directory looks like a database and is none; {@code initdb} refuses it and
- * so does the server. A marker beside it, there from before {@code initdb} until the first start succeeded, tells that nothing in
- * it can be anybody's data, so that the next start may empty it.
+ * <p>The lock on a file beside it ends with the process that holds it, so a server that runs on a directory that is not locked was
+ * left over. The directory is made under another name and renamed when it is complete, so a start that is killed in the middle
+ * leaves nothing that looks like a database.
  */
-final class DataDirectory {
+final class DataDirectory implements AutoCloseable {
 
     private final Path path;
-    private final Path unfinished;
+    private final FileChannel lockFile;
 
-    DataDirectory(Path path) {
+    private DataDirectory(Path path, FileChannel lockFile) {
         this.path = path;
-        this.unfinished = path.resolveSibling(path.getFileName() + ".unfinished");
+        this.lockFile = lockFile;
     }
 
-    /** The library that starts the server holds a lock on this file as long as its Java process lives. */
-    void refuseWhenInUse() throws IOException {
-        Path lockFile = path.resolve("epg-lock");
-        if (Files.exists(lockFile) && !canLock(lockFile)) {
+    static DataDirectory lock(Path path) throws IOException {
+        FileChannel lockFile =
+                FileChannel.open(sibling(path, "lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (tryLock(lockFile) == null) {
+            lockFile.close();
             throw new IllegalStateException(
                     "Another running process uses the PostgreSQL data in %s. Stop it, or choose another directory."
                             .formatted(path));
         }
+        return new DataDirectory(path, lockFile);
     }
 
-    private static boolean canLock(Path lockFile) throws IOException {
-        try (FileOutputStream file = new FileOutputStream(lockFile.toFile());
-                FileLock lock = file.getChannel().tryLock()) {
-            return lock != null;
+    private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
+        try {
+            return lockFile.tryLock();
         } catch (OverlappingFileLockException heldByThisProcess) {
-            return false;
+            return null;
         }
     }
 
-    /** Empties the directory when its first start never finished, and marks it when there was none. */
-    void beginUnlessComplete() throws IOException {
-        if (Files.exists(unfinished)) {
-            empty();
-        } else if (!Files.exists(path.resolve("PG_VERSION"))) {
-            Files.createFile(unfinished);
-        }
+    private static Path sibling(Path path, String suffix) {
+        return path.resolveSibling(path.getFileName() + "." + suffix);
     }
 
-    void complete() throws IOException {
-        Files.deleteIfExists(unfinished);
+    /** Makes the database cluster unless there is one. */
+    void initialise(PostgresBinaries binaries, ProcessBuilder.Redirect log) throws IOException {
+        if (Files.exists(path.resolve("PG_VERSION"))) {
+            return;
+        }
+        Path unfinished = sibling(path, "initdb");
+        Trees.delete(unfinished);
+        Process initdb = new ProcessBuilder(binaries.command(
+                        "initdb",
+                        "--pgdata=" + unfinished,
+                        "--username=postgres",
+                        "--encoding=UTF-8",
+                        // the same order of strings on every machine, whatever its locales are
+                        "--locale=C",
+                        "--locale-provider=builtin",
+                        "--builtin-locale=C.UTF-8",
+                        "--no-instructions"))
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start();
+        if (initdb.onExit().join().exitValue() != 0) {
+            throw new IOException("The PostgreSQL data directory %s cannot be made".formatted(path));
+        }
+        askServicesForPasswords(unfinished);
+        Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void empty() throws IOException {
-        List<Path> content;
-        try (Stream<Path> files = Files.walk(path)) {
-            content = files.filter(file -> !file.equals(path))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
-        }
-        for (Path file : content) {
-            Files.delete(file);
-        }
+    /** As everywhere else a service needs its password; only the superuser comes in without one, from this machine. */
+    private static void askServicesForPasswords(Path directory) throws IOException {
+        Files.writeString(directory.resolve("pg_hba.conf"), """
+                # type database user     address   method
+                host   all      postgres localhost trust
+                host   all      all      localhost scram-sha-256
+                """);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -70,16 +69,15 @@ public final class KafkaServer implements AutoCloseable {
     /**
      * Starts the broker and returns when it accepts requests.
      *
-     * @throws IOException when it does not within 60 s; the reason is in the log file
+     * @throws IOException when it does not within 60 s; the message has the last lines of its log
      */
     public static KafkaServer start(Options options) throws IOException {
         int port = options.port() == 0 ? Ports.free() : options.port();
         Files.createDirectories(options.dataDirectory());
-        Files.createDirectories(
-                Objects.requireNonNull(options.logFile().toAbsolutePath().getParent()));
-        Process process = launch(options, writeProperties(options, port));
+        LogFile log = new LogFile(options.logFile()).prepare();
+        Process process = launch(writeProperties(options, port), log);
         try {
-            awaitReady(process, port, options.logFile());
+            awaitReady(process, port, log);
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
@@ -87,7 +85,7 @@ public final class KafkaServer implements AutoCloseable {
         return new KafkaServer(process, port);
     }
 
-    private static Process launch(Options options, Path propertiesFile) throws IOException {
+    private static Process launch(Path propertiesFile, LogFile log) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -99,10 +97,7 @@ public final class KafkaServer implements AutoCloseable {
                 KafkaBroker.class.getName(),
                 propertiesFile.toString());
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        return builder.redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(options.logFile().toFile()))
-                .start();
+        return builder.redirectErrorStream(true).redirectOutput(log.append()).start();
     }
 
     private static Path writeProperties(Options options, int port) throws IOException {
@@ -139,21 +134,21 @@ public final class KafkaServer implements AutoCloseable {
         return file;
     }
 
-    private static void awaitReady(Process process, int port, Path logFile) throws IOException {
+    private static void awaitReady(Process process, int port, LogFile log) throws IOException {
         long deadlineNs = System.nanoTime() + START_TIMEOUT.toNanos();
         while (System.nanoTime() < deadlineNs) {
             if (!process.isAlive()) {
-                throw new IOException("Kafka ended with exit code %d while it started, see %s"
-                        .formatted(process.exitValue(), logFile));
+                throw new IOException("Kafka does not start: it ended with exit code %d%n    %s"
+                        .formatted(process.exitValue(), log.reason()));
             }
             // the client complains loudly about a port where nobody listens yet, so ask only when somebody does
             if (!Ports.isFree(port) && hasBroker(port)) {
                 return;
             }
-            pause();
+            Pause.of(POLL_INTERVAL);
         }
-        throw new IOException("Kafka does not answer on port %d within %d s, see %s"
-                .formatted(port, START_TIMEOUT.toSeconds(), logFile));
+        throw new IOException("Kafka does not answer on port %d within %d s%n    %s"
+                .formatted(port, START_TIMEOUT.toSeconds(), log.reason()));
     }
 
     private static boolean hasBroker(int port) {
@@ -161,15 +156,6 @@ public final class KafkaServer implements AutoCloseable {
             return !admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).isEmpty();
         } catch (ExecutionException | java.util.concurrent.TimeoutException notYet) {
             return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while Kafka started", e);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_INTERVAL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while Kafka started", e);

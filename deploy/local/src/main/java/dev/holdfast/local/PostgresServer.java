@@ -1,7 +1,5 @@
 package dev.holdfast.local;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,9 +12,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -35,13 +35,19 @@ public final class PostgresServer implements AutoCloseable {
     public static final String DATABASE = "holdfast";
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    private final EmbeddedPostgres postgres;
-    private final ProcessHandle postmaster;
+    /** SQLSTATEs: cannot connect, starting up. */
+    private static final Set<String> NOT_YET = Set.of("08001", "57P03");
 
-    private PostgresServer(EmbeddedPostgres postgres, ProcessHandle postmaster) {
-        this.postgres = postgres;
+    private final DataDirectory data;
+    private final Process postmaster;
+    private final int port;
+
+    private PostgresServer(DataDirectory data, Process postmaster, int port) {
+        this.data = data;
         this.postmaster = postmaster;
+        this.port = port;
     }
 
     /**
@@ -85,61 +91,43 @@ public final class PostgresServer implements AutoCloseable {
     /**
      * Starts the server and returns when it answers and its roles exist.
      *
-     * @throws IOException when it does not start within 60 s; the reason is in the log file
+     * @throws IOException when it does not start within 60 s; the message has the last lines of its log
      * @throws IllegalStateException when another living process uses the data directory
      */
     public static PostgresServer start(Options options) throws IOException {
         Files.createDirectories(options.dataDirectory());
-        Files.createDirectories(
-                Objects.requireNonNull(options.logFile().toAbsolutePath().getParent()));
-        DataDirectory data = new DataDirectory(options.dataDirectory());
-        data.refuseWhenInUse();
-        Postmaster.running(options.dataDirectory()).ifPresent(Postmaster::stop);
-        data.beginUnlessComplete();
-
-        EmbeddedPostgres postgres = launch(options);
+        LogFile log = new LogFile(options.logFile()).prepare();
+        int port = options.port() == 0 ? Ports.free() : options.port();
+        DataDirectory data = DataDirectory.lock(options.dataDirectory());
         try {
-            createDatabase(postgres.getPort());
-            ProcessHandle postmaster = Postmaster.running(options.dataDirectory())
-                    .orElseThrow(() -> new IOException("PostgreSQL ended while it started, see " + options.logFile()));
-            data.complete();
-            return new PostgresServer(postgres, postmaster);
-        } catch (SQLException | IOException | RuntimeException e) {
-            postgres.close();
-            throw new IOException(
-                    "PostgreSQL started but its roles and schemas could not be made: " + e.getMessage(), e);
+            Postmaster.running(options.dataDirectory()).ifPresent(Postmaster::stop);
+            PostgresBinaries binaries = PostgresBinaries.unpacked();
+            data.initialise(binaries, log.append());
+            Process postmaster = launch(binaries, options, port, log);
+            awaitReady(postmaster, port);
+            return new PostgresServer(data, postmaster, port);
+        } catch (IOException | RuntimeException e) {
+            data.close();
+            throw new IOException("PostgreSQL does not start: %s%n    %s".formatted(e.getMessage(), log.reason()), e);
         }
     }
 
-    private static EmbeddedPostgres launch(Options options) throws IOException {
-        ProcessBuilder.Redirect log =
-                ProcessBuilder.Redirect.appendTo(options.logFile().toFile());
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                .setDataDirectory(options.dataDirectory())
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setOverrideWorkingDirectory(binariesDirectory())
-                .setDataDirectoryCustomizer(PostgresServer::askServicesForPasswords)
-                .setPGStartupWait(START_TIMEOUT)
-                .setPort(options.port())
-                .setOutputRedirector(log)
-                .setErrorRedirector(log)
-                // the same order of strings on every machine, whatever its locales are
-                .setLocaleConfig("locale", "C")
-                .setLocaleConfig("locale-provider", "builtin")
-                .setLocaleConfig("builtin-locale", "C.UTF-8");
-        settings(options).forEach((name, value) -> builder.setServerConfig(name, quoted(value)));
-        try {
-            return builder.start();
-        } catch (IOException | RuntimeException e) {
-            Postmaster.running(options.dataDirectory()).ifPresent(Postmaster::stop);
-            throw new IOException(
-                    "PostgreSQL does not start in %s, see %s".formatted(options.dataDirectory(), options.logFile()), e);
-        }
+    private static Process launch(PostgresBinaries binaries, Options options, int port, LogFile log)
+            throws IOException {
+        List<String> command =
+                binaries.command("postgres", "-D", options.dataDirectory().toString(), "-p", Integer.toString(port));
+        settings(options).forEach((name, value) -> {
+            command.add("-c");
+            command.add(name + "=" + value);
+        });
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.append())
+                .start();
     }
 
     private static Map<String, String> settings(Options options) {
-        Map<String, String> settings = new HashMap<>();
+        Map<String, String> settings = new TreeMap<>();
         settings.put("max_connections", "200");
         settings.put("shared_buffers", "256MB");
         settings.put("shared_preload_libraries", "pg_stat_statements");
@@ -147,37 +135,44 @@ public final class PostgresServer implements AutoCloseable {
         settings.put("log_timezone", "UTC");
         // a socket file in /tmp would clash with another user's server on the same port number
         settings.put("unix_socket_directories", "");
-        // the library starts the server with -F (no fsync); these come later on the command line and win
-        String durable = options.durable() ? "on" : "off";
-        settings.put("fsync", durable);
-        settings.put("synchronous_commit", durable);
-        settings.put("full_page_writes", durable);
+        if (!options.durable()) {
+            settings.put("fsync", "off");
+            settings.put("synchronous_commit", "off");
+            settings.put("full_page_writes", "off");
+        }
         settings.putAll(options.settings());
         return settings;
     }
 
-    /** The settings pass through a shell. */
-    private static String quoted(String value) {
-        return "'" + value.replace("'", "'\\''") + "'";
-    }
-
-    private static File binariesDirectory() {
-        String cache = System.getenv("XDG_CACHE_HOME");
-        Path base =
-                cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        return base.resolve("holdfast").resolve("postgres").toFile();
-    }
-
-    /** As everywhere else a service needs its password; only the superuser comes in without one, from this machine. */
-    private static void askServicesForPasswords(File dataDirectory) {
+    private static void awaitReady(Process postmaster, int port) throws IOException {
+        long deadlineNs = System.nanoTime() + START_TIMEOUT.toNanos();
+        boolean ready = false;
         try {
-            Files.writeString(dataDirectory.toPath().resolve("pg_hba.conf"), """
-                    # database  user      address    method
-                    host all    postgres  localhost  trust
-                    host all    all       localhost  scram-sha-256
-                    """);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            while (!ready) {
+                if (!postmaster.isAlive()) {
+                    throw new IOException("it ended with exit code " + postmaster.exitValue());
+                }
+                if (System.nanoTime() > deadlineNs) {
+                    throw new IOException("it does not answer within %d s".formatted(START_TIMEOUT.toSeconds()));
+                }
+                ready = answers(port);
+            }
+            createDatabase(port);
+        } catch (SQLException | IOException | RuntimeException e) {
+            Postmaster.stop(postmaster.toHandle());
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean answers(int port) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(adminJdbcUrl(port, "postgres"))) {
+            return connection.isValid(0);
+        } catch (SQLException e) {
+            if (!NOT_YET.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            Pause.of(POLL_INTERVAL);
+            return false;
         }
     }
 
@@ -207,17 +202,17 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     public int port() {
-        return postgres.getPort();
+        return port;
     }
 
     /** {@code postgresql://localhost:<port>/holdfast}, as the services take it; user and password come separately. */
     public String url() {
-        return "postgresql://localhost:%d/%s".formatted(port(), DATABASE);
+        return "postgresql://localhost:%d/%s".formatted(port, DATABASE);
     }
 
     /** For a superuser's connection to {@code holdfast}, without a password. */
     public String adminJdbcUrl() {
-        return adminJdbcUrl(port(), DATABASE);
+        return adminJdbcUrl(port, DATABASE);
     }
 
     /** The server's main process; each connection is a child of it. */
@@ -226,20 +221,19 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Completes when the server ends, for whatever reason. */
-    public CompletableFuture<ProcessHandle> onExit() {
+    public CompletableFuture<Process> onExit() {
         return postmaster.onExit();
     }
 
     /** Ends the server within 40 s, without losing a committed transaction. Harmless when it already ended. */
     public void stop() {
+        if (postmaster.isAlive()) {
+            Postmaster.stop(postmaster.toHandle());
+        }
         try {
-            // asks for a fast shutdown, waits 5 s for it, and releases the lock on the directory
-            postgres.close();
+            data.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        if (postmaster.isAlive()) {
-            Postmaster.stop(postmaster);
         }
     }
 

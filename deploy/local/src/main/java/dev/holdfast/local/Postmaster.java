@@ -32,6 +32,9 @@ final class Postmaster {
      * long, an immediate one (the next start recovers from the write-ahead log). Neither loses a committed transaction.
      */
     static void stop(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return;
+        }
         Signals.send("INT", process);
         if (!Signals.awaitExit(process, FAST_SHUTDOWN_TIMEOUT)) {
             Signals.send("QUIT", process);

@@ -3,6 +3,7 @@ package dev.holdfast.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,10 +79,9 @@ class PostgresServerTest {
     void beginsAnewWhenItsVeryFirstStartWasKilled() throws Exception {
         // Given
         var options = PostgresServer.Options.in(directory.resolve("postgres"));
-        new DataDirectory(Files.createDirectories(options.dataDirectory())).beginUnlessComplete();
-        Files.writeString(options.dataDirectory().resolve("PG_VERSION"), "18\n");
-        Files.writeString(
-                Files.createDirectory(options.dataDirectory().resolve("base")).resolve("1"), "half a table");
+        Path unfinished =
+                Files.createDirectories(directory.resolve("postgres.initdb").resolve("base"));
+        Files.writeString(unfinished.resolve("1"), "half a table");
 
         // When
         try (var server = PostgresServer.start(options)) {
@@ -150,6 +150,35 @@ class PostgresServerTest {
             assertThat(query(server, "SELECT current_setting('cluster_name')")).isEqualTo("it's $HOME; here");
             assertThat(query(server, "SELECT current_setting('max_connections')"))
                     .isEqualTo("50");
+        }
+    }
+
+    @Test
+    void saysWhereTheReasonIsWhenItDoesNotStart() {
+        // Given
+        var options = PostgresServer.Options.in(directory.resolve("postgres"))
+                .withSettings(Map.of("shared_buffers", "a lot"));
+
+        // When
+        assertThatThrownBy(() -> PostgresServer.start(options))
+
+                // Then
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("postgres.log", "invalid value for parameter \"shared_buffers\"");
+    }
+
+    @Test
+    void canBeStartedAgainAfterAFailedStart() throws Exception {
+        // Given
+        var options = PostgresServer.Options.in(directory.resolve("postgres"));
+        assertThatThrownBy(() -> PostgresServer.start(options.withSettings(Map.of("shared_buffers", "a lot"))))
+                .isInstanceOf(IOException.class);
+
+        // When
+        try (var server = PostgresServer.start(options)) {
+
+            // Then
+            assertThat(query(server, "SELECT 1")).isEqualTo("1");
         }
     }
 
