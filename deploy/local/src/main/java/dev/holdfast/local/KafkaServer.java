@@ -79,7 +79,7 @@ public final class KafkaServer implements AutoCloseable {
         try {
             awaitReady(process, port, log);
         } catch (IOException | RuntimeException e) {
-            process.destroyForcibly();
+            Signals.terminate(process.toHandle(), STOP_TIMEOUT);
             throw e;
         }
         return new KafkaServer(process, port);
@@ -187,10 +187,7 @@ public final class KafkaServer implements AutoCloseable {
 
     /** Ends the broker, within 30 s by request, then by force. Harmless when it already ended. */
     public void stop() {
-        process.destroy();
-        if (!Signals.awaitExit(process.toHandle(), STOP_TIMEOUT)) {
-            process.destroyForcibly();
-        }
+        Signals.terminate(process.toHandle(), STOP_TIMEOUT);
     }
 
     @Override

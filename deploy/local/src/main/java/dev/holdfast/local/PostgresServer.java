@@ -220,6 +220,11 @@ public final class PostgresServer implements AutoCloseable {
         return postmaster.pid();
     }
 
+    /** The server's main process, for whoever supervises it. */
+    public Process process() {
+        return postmaster;
+    }
+
     /** Completes when the server ends, for whatever reason. */
     public CompletableFuture<Process> onExit() {
         return postmaster.onExit();

@@ -3,11 +3,14 @@ package dev.holdfast.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** Signals that {@link ProcessHandle} cannot send: it knows TERM and KILL, PostgreSQL wants INT and QUIT. */
+/**
+ * Ends processes. {@link ProcessHandle} knows the signals TERM and KILL; PostgreSQL wants INT and QUIT.
+ *
+ * <p>None of the waits can be interrupted: an interrupted thread that cleans up must still see the end of its process.
+ */
 final class Signals {
 
     private Signals() {}
@@ -18,23 +21,30 @@ final class Signals {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
-                    .waitFor();
+                    .onExit()
+                    .join();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run `kill`, which stopping a process needs", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** By SIGTERM, then, when the time is over, by SIGKILL. Returns when the process has ended. */
+    static void terminate(ProcessHandle process, Duration timeout) {
+        process.destroy();
+        if (!awaitExit(process, timeout)) {
+            process.destroyForcibly();
+            awaitExit(process, timeout);
         }
     }
 
     /** Whether the process ended within the time. */
     static boolean awaitExit(ProcessHandle process, Duration timeout) {
         try {
-            process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            process.onExit()
+                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
             return true;
-        } catch (TimeoutException | ExecutionException e) {
-            return !process.isAlive();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (CompletionException timedOut) {
             return !process.isAlive();
         }
     }

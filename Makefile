@@ -1,0 +1,62 @@
+# Every command of this repository; `make help` lists them. What is longer than a line lives in deploy/local/bin.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+bin := deploy/local/bin
+run := $(bin)/run dev.holdfast.local
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: up
+up: ## build what is missing, run the cluster until Ctrl-C (ports: POSTGRES_PORT, KAFKA_PORT, PRODUCT_INGEST_PORT, ...)
+	@$(bin)/up
+
+.PHONY: start
+start: ## the same in the background; returns when everything is ready
+	@$(bin)/start
+
+.PHONY: stop
+stop: ## stop the cluster; the data stays
+	@$(run).Launcher stop
+
+.PHONY: status
+status: ## show what runs, and whether it is ready
+	@$(run).Launcher status
+
+.PHONY: logs
+logs: ## follow all logs, or one: SERVICE=product-ingest
+	@SERVICE="$(SERVICE)" $(bin)/logs
+
+.PHONY: reset
+reset: ## stop the cluster and delete its data (asks, unless YES=1)
+	@YES="$(YES)" $(bin)/reset
+
+.PHONY: token
+token: ## print a bearer token for the local cluster: SUBJECT=me ROLES=operator[,auditor]
+	@SUBJECT="$(SUBJECT)" ROLES="$(ROLES)" $(run).tool.Token
+
+.PHONY: publish
+publish: ## send lines of key<TAB>JSON to a topic: TOPIC=vendor.products FILE=feed.tsv
+	@TOPIC="$(TOPIC)" FILE="$(FILE)" $(run).tool.Publish
+
+.PHONY: test
+test: ## run all tests; needs neither Docker nor a running cluster
+	@$(bin)/maven -B -ntp verify
+
+.PHONY: check
+check: test ## what CI runs: format, warnings as errors, static analysis, tests (all of it is in `verify`)
+
+.PHONY: format
+format: ## format the code
+	@$(bin)/maven -B -ntp -q spotless:apply
+
+.PHONY: bench
+bench: ## measure, beside the peers; one only: ONLY=<name>
+	@ONLY="$(ONLY)" bench/run
+
+.PHONY: clean
+clean: ## delete what was built; the cluster's data stays
+	@$(bin)/maven -B -ntp -q clean
