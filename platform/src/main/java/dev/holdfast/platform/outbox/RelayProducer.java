@@ -1,0 +1,33 @@
+package dev.holdfast.platform.outbox;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The producer that an {@link OutboxRelay} needs. */
+public final class RelayProducer {
+    private RelayProducer() {}
+
+    /**
+     * Makes a producer that never lets a later event of an aggregate overtake an earlier one.
+     *
+     * @param connection {@code bootstrap.servers} and whatever security the cluster asks for
+     */
+    public static Producer<String, byte[]> create(Map<String, Object> connection) {
+        var settings = new HashMap<>(connection);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // A batch that expires lets a later one of the same aggregate overtake it, so none does.
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // Without metadata, send() blocks its caller: the relay's own thread, and not for long.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+    }
+}

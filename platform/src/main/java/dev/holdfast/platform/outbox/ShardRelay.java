@@ -1,0 +1,166 @@
+package dev.holdfast.platform.outbox;
+
+import dev.holdfast.platform.lease.FencedOffException;
+import dev.holdfast.platform.lease.Lease;
+import dev.holdfast.platform.lease.LeaseStore;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claim, send, delete, for one shard, for as long as its lease holds.
+ *
+ * <p>A crash between sending and deleting sends again: duplicates are possible. Reordering is not, because whoever
+ * comes next begins at the first event that is still there, and because a holder that was replaced deletes nothing.
+ */
+final class ShardRelay implements Runnable {
+    private static final Logger LOG = Logger.getLogger(ShardRelay.class);
+    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final int shard;
+    private final Pool pool;
+    private final OutboxStore store;
+    private final EventSender sender;
+    private final OutboxConfig config;
+    private final String holder;
+    private final RelayMetrics metrics;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private volatile @Nullable Lease lease;
+
+    ShardRelay(
+            int shard,
+            Pool pool,
+            OutboxStore store,
+            EventSender sender,
+            OutboxConfig config,
+            String holder,
+            RelayMetrics metrics) {
+        this.shard = shard;
+        this.pool = pool;
+        this.store = store;
+        this.sender = sender;
+        this.config = config;
+        this.holder = holder;
+        this.metrics = metrics;
+    }
+
+    String name() {
+        return "outbox-" + shard;
+    }
+
+    void wake() {
+        if (wakeUps.availablePermits() == 0) {
+            wakeUps.release();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    Optional<Lease> granted = await(LeaseStore.acquire(pool, name(), holder, config.leaseDuration()));
+                    if (granted.isPresent()) {
+                        lease = granted.get();
+                        serve(granted.get());
+                    } else {
+                        Thread.sleep(config.leaseDuration().dividedBy(4));
+                    }
+                } catch (FencedOffException replaced) {
+                    LOG.infof("%s: %s", name(), replaced.getMessage());
+                } catch (ExecutionException | TimeoutException unavailable) {
+                    LOG.warnf("%s: the database does not answer, trying again: %s", name(), unavailable.getMessage());
+                    Thread.sleep(config.pollMax());
+                }
+            }
+        } catch (InterruptedException | InterruptException stopped) {
+            LOG.debugf("%s: stopped", name());
+        }
+    }
+
+    private void serve(Lease held) throws InterruptedException, ExecutionException, TimeoutException {
+        Duration pause = config.pollMin();
+        while (held.equals(lease)) {
+            List<ClaimedEvent> claim = await(store.claim(shard, config.claimSize()));
+            if (claim.isEmpty()) {
+                pause(pause);
+                pause = longer(pause);
+            } else if (relay(held, claim)) {
+                pause = config.pollMin();
+            } else {
+                Thread.sleep(config.pollMax());
+            }
+        }
+    }
+
+    /** False when the rest has to wait. */
+    private boolean relay(Lease held, List<ClaimedEvent> claim)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Delivery delivery = sender.send(claim);
+        await(store.settle(held, shard, delivery));
+        metrics.record(claim, delivery);
+        delivery.refused()
+                .forEach(refusal -> LOG.errorf(
+                        "%s: aggregate %s is parked, Kafka refuses its event %s: %s",
+                        name(), refusal.event().aggregateId(), refusal.event().eventId(), refusal.reason()));
+        delivery.interruption()
+                .ifPresent(failure -> LOG.warnf("%s: Kafka does not answer, trying again: %s", name(), failure));
+        return delivery.interruption().isEmpty();
+    }
+
+    /** Keeps the lease while the loop is busy or waits for Kafka; called from another thread. */
+    void renewLease() {
+        Lease held = lease;
+        if (held == null) {
+            return;
+        }
+        try {
+            if (!await(LeaseStore.renew(pool, held, config.leaseDuration()))) {
+                lease = null;
+                wake();
+            }
+        } catch (ExecutionException | TimeoutException unavailable) {
+            LOG.debugf("%s: not renewed: %s", name(), unavailable.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Hands the shard back, so that another instance need not wait for the lease to expire. */
+    Uni<Void> releaseLease() {
+        Lease held = lease;
+        lease = null;
+        return held == null ? Uni.createFrom().voidItem() : LeaseStore.release(pool, held);
+    }
+
+    private void pause(Duration duration) throws InterruptedException {
+        if (wakeUps.tryAcquire(duration.toNanos(), TimeUnit.NANOSECONDS)) {
+            wakeUps.drainPermits();
+        }
+    }
+
+    private Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(config.pollMax()) < 0 ? doubled : config.pollMax();
+    }
+
+    private static <T> T await(Uni<T> uni) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return uni.subscribeAsCompletionStage().get(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof FencedOffException replaced) {
+                throw replaced;
+            }
+            throw failed;
+        }
+    }
+}
