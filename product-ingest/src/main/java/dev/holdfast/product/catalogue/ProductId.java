@@ -1,0 +1,18 @@
+package dev.holdfast.product.catalogue;
+
+import java.util.Optional;
+
+/** {@code <vendor>:<sku>}, as in URLs, cursors and the keys of events. A vendor's id has no colon. */
+record ProductId(String vendor, String sku) {
+    static Optional<ProductId> parse(String text) {
+        int colon = text.indexOf(':');
+        return colon <= 0 || colon == text.length() - 1
+                ? Optional.empty()
+                : Optional.of(new ProductId(text.substring(0, colon), text.substring(colon + 1)));
+    }
+
+    @Override
+    public String toString() {
+        return vendor + ":" + sku;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.holdfast.product.catalogue;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Every read of the catalogue. What is not live is not there. */
+final class ProductStore {
+    private static final String LIVE = """
+            SELECT vendor_id, sku, src_version, gtin, name, price_minor, currency, attributes::text, updated_at
+              FROM product
+             WHERE state = 'live'
+            """;
+    private static final String BY_ID = LIVE + " AND vendor_id = $1 AND sku = $2";
+    private static final String OF_VENDOR = LIVE + " AND vendor_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
+    private static final String OF_ALL = LIVE + " AND (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
+
+    private ProductStore() {}
+
+    static Uni<Optional<Product>> find(SqlClient client, ProductId id) {
+        return client.preparedQuery(BY_ID)
+                .execute(Tuple.of(id.vendor(), id.sku()))
+                .map(rows -> rows.stream().map(ProductStore::toProduct).findFirst());
+    }
+
+    /** @param afterSku empty for the first page */
+    static Uni<List<Product>> ofVendor(SqlClient client, String vendor, String afterSku, int limit) {
+        return list(client, OF_VENDOR, Tuple.of(vendor, afterSku, limit));
+    }
+
+    /** @param after empty parts for the first page */
+    static Uni<List<Product>> ofAll(SqlClient client, ProductId after, int limit) {
+        return list(client, OF_ALL, Tuple.of(after.vendor(), after.sku(), limit));
+    }
+
+    private static Uni<List<Product>> list(SqlClient client, String sql, Tuple parameters) {
+        return client.preparedQuery(sql)
+                .execute(parameters)
+                .map(rows -> rows.stream().map(ProductStore::toProduct).collect(Collectors.toList()));
+    }
+
+    private static Product toProduct(Row row) {
+        return new Product(
+                row.getString("vendor_id"),
+                row.getString("sku"),
+                row.getLong("src_version"),
+                row.getString("gtin"),
+                row.getString("name"),
+                row.getLong("price_minor"),
+                row.getString("currency"),
+                row.getString("attributes"),
+                row.getOffsetDateTime("updated_at").toInstant());
+    }
+}

@@ -1,0 +1,204 @@
+package dev.holdfast.product.feed;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.holdfast.platform.problem.JsonFailures;
+import dev.holdfast.platform.problem.Problem;
+import dev.holdfast.platform.problem.Problem.InvalidPart;
+import dev.holdfast.platform.problem.ProblemType;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Bytes to {@link ProductChange}, or to the reason why not. Nothing is coerced, guessed or ignored: a number in quotes,
+ * a key twice and an unknown field are each refused by name, because whoever sent them meant something by them.
+ */
+final class MessageParser {
+    /** Larger messages are refused unread, in bytes. */
+    static final int MESSAGE_BYTES_MAX = 64 * 1024;
+
+    private static final int NESTING_MAX = 32;
+    private static final int HASH_BYTES = 16;
+
+    /** ISO 4217 for "no currency": a deletion of a product that was never seen has none. */
+    private static final String NO_CURRENCY = "XXX";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    static {
+        JSON.getFactory()
+                .setStreamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(NESTING_MAX)
+                        .maxNumberLength(1000)
+                        .build());
+    }
+
+    private static final ObjectReader READER = JSON.readerFor(ProductMessage.class);
+    private static final ObjectWriter WRITER = JSON.writer();
+
+    private final MessageRules rules;
+
+    MessageParser(MessageRules rules) {
+        this.rules = rules;
+    }
+
+    Parsed parse(byte[] bytes) {
+        if (bytes.length > MESSAGE_BYTES_MAX) {
+            return Rejection.of(new InvalidPart(
+                    "",
+                    "too_large",
+                    "The message has %d bytes: send at most %d.".formatted(bytes.length, MESSAGE_BYTES_MAX)));
+        }
+        return read(() -> READER.readValue(bytes));
+    }
+
+    /** One item of a list that was read already. */
+    Parsed parse(JsonNode item) {
+        return read(() -> READER.readValue(item.traverse(JSON)));
+    }
+
+    /** A list of messages, or one alone as a list of one. */
+    static JsonNode readTree(byte[] body) throws IOException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            JsonNode tree = JSON.readTree(parser);
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "more follows the first value");
+            }
+            return tree;
+        }
+    }
+
+    static Problem notJson(IOException failure) {
+        String where = failure instanceof JsonProcessingException notJson
+                ? JsonFailures.describe(notJson)
+                : "The text is not JSON.";
+        return Problem.of(ProblemType.NOT_JSON, where + " Send one product message, or a list of them, in UTF-8.");
+    }
+
+    private interface Reading {
+        ProductMessage read() throws IOException;
+    }
+
+    private Parsed read(Reading reading) {
+        ProductMessage message;
+        try {
+            message = reading.read();
+        } catch (UnrecognizedPropertyException unknown) {
+            return rejection(
+                    unknown,
+                    "unknown_field",
+                    "is not a field of a product message: remove it, or put it into attributes.");
+        } catch (MismatchedInputException mismatch) {
+            return rejection(mismatch, "wrong_type", "has the wrong type or range: %s.".formatted(expected(mismatch)));
+        } catch (JsonMappingException other) {
+            return rejection(other, "invalid_value", "cannot be read: %s.".formatted(firstLine(other)));
+        } catch (JsonProcessingException notJson) {
+            return Rejection.of(new InvalidPart(
+                    "", "not_json", JsonFailures.describe(notJson) + " Send one JSON object in UTF-8."));
+        } catch (IOException impossible) {
+            throw new IllegalStateException("Reading from memory failed", impossible);
+        }
+        if (message == null) {
+            return Rejection.of(new InvalidPart("", "not_an_object", "The message is null: send one JSON object."));
+        }
+        List<InvalidPart> violations = rules.violations(message);
+        return violations.isEmpty()
+                ? change(message)
+                : Rejection.of(message.vendor(), message.sku(), message.version(), violations);
+    }
+
+    private static Rejection rejection(JsonMappingException failure, String reason, String detail) {
+        return Rejection.of(new InvalidPart(JsonFailures.pointer(failure), reason, detail));
+    }
+
+    private static String expected(MismatchedInputException mismatch) {
+        if (mismatch.getCause() instanceof InputCoercionException) {
+            return "a whole number of at most 64 bits is expected";
+        }
+        Class<?> type = mismatch.getTargetType();
+        if (type == Long.class) {
+            return "a whole number is expected, without quotes";
+        }
+        return type == String.class ? "text is expected" : "a JSON object is expected";
+    }
+
+    private static String firstLine(JsonMappingException failure) {
+        return failure.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    }
+
+    private static ProductChange change(ProductMessage message) {
+        boolean deleted = "delete".equals(message.op());
+        var price = deleted || message.price() == null ? new ProductMessage.Price(0L, NO_CURRENCY) : message.price();
+        try {
+            String attributes =
+                    WRITER.writeValueAsString(message.attributes() == null ? Map.of() : message.attributes());
+            String content = WRITER.writeValueAsString(withoutVersion(message, deleted));
+            long version = Objects.requireNonNull(message.version());
+            return new ProductChange(
+                    Objects.requireNonNull(message.vendor()),
+                    Objects.requireNonNull(message.sku()),
+                    version,
+                    deleted,
+                    deleted ? null : message.gtin(),
+                    deleted ? "" : Objects.requireNonNull(message.name()),
+                    Objects.requireNonNull(price.amountMinor()),
+                    Objects.requireNonNull(price.currency()),
+                    attributes,
+                    hash(content),
+                    "{\"version\":" + version + "," + content.substring(1));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("What was read from JSON cannot be written as JSON", impossible);
+        }
+    }
+
+    private static ProductMessage withoutVersion(ProductMessage message, boolean deleted) {
+        return deleted
+                ? new ProductMessage(message.vendor(), message.sku(), null, message.op(), null, null, null, null)
+                : new ProductMessage(
+                        message.vendor(),
+                        message.sku(),
+                        null,
+                        message.op(),
+                        message.gtin(),
+                        message.name(),
+                        message.price(),
+                        message.attributes());
+    }
+
+    private static Buffer hash(String content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return Buffer.buffer(HASH_BYTES).appendBytes(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
+        }
+    }
+}

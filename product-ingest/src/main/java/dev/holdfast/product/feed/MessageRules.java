@@ -1,0 +1,147 @@
+package dev.holdfast.product.feed;
+
+import dev.holdfast.platform.problem.Problem.InvalidPart;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a message must be like. Finds everything that is wrong at once, so that a vendor need not come back for more. */
+final class MessageRules {
+    static final int NAME_LENGTH_MAX = 200;
+
+    private static final Pattern VENDOR = Pattern.compile("[a-z0-9-]{1,32}");
+    private static final Pattern SKU = Pattern.compile("[A-Za-z0-9._~+-]{1,64}");
+    private static final Pattern GTIN = Pattern.compile("\\d{8}|\\d{12,14}");
+    private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
+            .map(Currency::getCurrencyCode)
+            .collect(Collectors.toSet());
+
+    private final Set<String> vendors;
+
+    /** @param vendors those whose messages are taken */
+    MessageRules(Set<String> vendors) {
+        this.vendors = Set.copyOf(vendors);
+    }
+
+    List<InvalidPart> violations(ProductMessage message) {
+        var found = new ArrayList<InvalidPart>();
+        checkKey(message, found);
+        if (message.op() == null) {
+            found.add(missing("/op", "'upsert' or 'delete'"));
+        } else if (message.op().equals("upsert")) {
+            checkContent(message, found);
+        } else if (!message.op().equals("delete")) {
+            found.add(new InvalidPart(
+                    "/op",
+                    "unsupported_operation",
+                    "'%s' is not supported: use 'upsert' or 'delete'.".formatted(message.op())));
+        }
+        checkText("/name", message.name(), found);
+        checkTexts("/attributes", message.attributes(), found);
+        return found;
+    }
+
+    private void checkKey(ProductMessage message, List<InvalidPart> found) {
+        String vendor = message.vendor();
+        if (vendor == null) {
+            found.add(missing("/vendor", "the vendor's id"));
+        } else if (!VENDOR.matcher(vendor).matches()) {
+            found.add(invalid("/vendor", "must be 1 to 32 characters of a-z, 0-9 and '-'"));
+        } else if (!vendors.contains(vendor)) {
+            found.add(new InvalidPart(
+                    "/vendor",
+                    "unknown_vendor",
+                    "'%s' is not a vendor of ours: correct the id, or have the vendor registered first."
+                            .formatted(vendor)));
+        }
+        if (message.sku() == null) {
+            found.add(missing("/sku", "the vendor's article number"));
+        } else if (!SKU.matcher(message.sku()).matches()) {
+            found.add(invalid("/sku", "must be 1 to 64 characters of A-Z, a-z, 0-9 and . _ ~ + -"));
+        }
+        if (message.version() == null) {
+            found.add(missing("/version", "a whole number that rises with each change"));
+        } else if (message.version() < 0) {
+            found.add(invalid("/version", "must not be negative"));
+        }
+    }
+
+    private static void checkContent(ProductMessage message, List<InvalidPart> found) {
+        if (message.name() == null || message.name().isBlank()) {
+            found.add(missing("/name", "1 to %d characters".formatted(NAME_LENGTH_MAX)));
+        } else if (message.name().codePointCount(0, message.name().length()) > NAME_LENGTH_MAX) {
+            found.add(invalid("/name", "must not be longer than %d characters".formatted(NAME_LENGTH_MAX)));
+        }
+        if (message.gtin() != null && !isGtin(message.gtin())) {
+            found.add(invalid("/gtin", "must be 8, 12, 13 or 14 digits, the last one the GS1 check digit"));
+        }
+        ProductMessage.Price price = message.price();
+        if (price == null) {
+            found.add(missing("/price", "an object with amountMinor and currency"));
+            return;
+        }
+        if (price.amountMinor() == null) {
+            found.add(missing("/price/amountMinor", "a whole number of the currency's smallest unit"));
+        } else if (price.amountMinor() < 0) {
+            found.add(invalid("/price/amountMinor", "must not be negative"));
+        }
+        if (price.currency() == null) {
+            found.add(missing("/price/currency", "an ISO 4217 code such as EUR"));
+        } else if (!CURRENCIES.contains(price.currency())) {
+            found.add(invalid("/price/currency", "must be an ISO 4217 code such as EUR"));
+        }
+    }
+
+    /** GS1 General Specifications, 7.9: from the right, weights 3 and 1 in turn, to the next multiple of ten. */
+    static boolean isGtin(String digits) {
+        if (!GTIN.matcher(digits).matches()) {
+            return false;
+        }
+        int sum = 0;
+        for (int i = 0; i < digits.length() - 1; i++) {
+            int weight = (digits.length() - i) % 2 == 0 ? 3 : 1;
+            sum += weight * (digits.charAt(i) - '0');
+        }
+        return (10 - sum % 10) % 10 == digits.charAt(digits.length() - 1) - '0';
+    }
+
+    private static void checkTexts(String pointer, @Nullable Object value, List<InvalidPart> found) {
+        switch (value) {
+            case String text -> checkText(pointer, text, found);
+            case Map<?, ?> object ->
+                object.forEach((key, member) -> {
+                    checkText(pointer, (String) key, found);
+                    checkTexts(pointer + "/" + key, member, found);
+                });
+            case List<?> array -> array.forEach(element -> checkTexts(pointer, element, found));
+            case null, default -> {}
+        }
+    }
+
+    /** PostgreSQL stores neither; silently replacing them would change the vendor's data. */
+    private static void checkText(String pointer, @Nullable String text, List<InvalidPart> found) {
+        if (text == null) {
+            return;
+        }
+        if (text.indexOf('\0') >= 0) {
+            found.add(new InvalidPart(pointer, "nul_character", "contains a NUL character: remove it."));
+        }
+        if (text.codePoints().anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
+            found.add(new InvalidPart(
+                    pointer, "broken_unicode", "contains half of a surrogate pair: send valid Unicode."));
+        }
+    }
+
+    private static InvalidPart missing(String pointer, String what) {
+        return new InvalidPart(pointer, "missing", "is missing: add %s.".formatted(what));
+    }
+
+    private static InvalidPart invalid(String pointer, String what) {
+        return new InvalidPart(pointer, "invalid_value", what + ".");
+    }
+}

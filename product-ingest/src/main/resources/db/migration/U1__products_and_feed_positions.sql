@@ -1,0 +1,4 @@
+DROP FUNCTION lost_to_a_rival();
+DROP TABLE quarantine;
+DROP TABLE feed_partition;
+DROP TABLE product;
