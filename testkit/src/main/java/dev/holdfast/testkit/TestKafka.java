@@ -15,12 +15,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The run's broker, as a test uses it. */
 public final class TestKafka {
@@ -74,6 +76,18 @@ public final class TestKafka {
                         128 * 1024),
                 new StringSerializer(),
                 new ByteArraySerializer());
+    }
+
+    /** Sends one record and waits until it is acknowledged. */
+    public void publish(String topic, String key, byte @Nullable [] value) {
+        try (var producer = producer()) {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("Not sent to " + topic, failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     /** Everything that is in the topic now, in the order of its partitions and offsets. */

@@ -34,7 +34,7 @@ class ProductResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "One live product")
-    Uni<ProductRepresentation> get(
+    public Uni<ProductRepresentation> get(
             @RestPath @Parameter(description = "<vendor>:<sku>", example = "acme:DRILL-18V") String id) {
         return ProductId.parse(id)
                 .filter(parsed -> id.indexOf('\0') < 0)
@@ -48,7 +48,7 @@ class ProductResource {
 
     @GET
     @Operation(summary = "Live products in the order of vendor and sku, page by page")
-    Uni<ProductPage> list(
+    public Uni<ProductPage> list(
             @RestQuery @Nullable @Parameter(description = "Only this vendor's", example = "acme") String vendor,
             @RestQuery @Nullable @Parameter(description = "nextCursor of the page before") String cursor,
             @RestQuery @DefaultValue("50") @Parameter(description = "1 to 200") int limit) {

@@ -23,7 +23,7 @@ class FeedResource {
     @Path("/partitions")
     @RolesAllowed("operator")
     @Operation(summary = "Where the feed stands in each partition, and what became of every message before")
-    Uni<List<FeedPartition>> partitions() {
+    public Uni<List<FeedPartition>> partitions() {
         return FeedStore.partitions(pool);
     }
 }

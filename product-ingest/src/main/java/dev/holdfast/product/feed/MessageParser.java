@@ -13,9 +13,13 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.holdfast.platform.problem.JsonFailures;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
@@ -51,6 +55,7 @@ final class MessageParser {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .withCoercionConfig(LogicalType.Textual, MessageParser::refuseToQuote)
             .build();
 
     static {
@@ -63,6 +68,12 @@ final class MessageParser {
 
     private static final ObjectReader READER = JSON.readerFor(ProductMessage.class);
     private static final ObjectWriter WRITER = JSON.writer();
+
+    private static void refuseToQuote(MutableCoercionConfig text) {
+        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
 
     private final MessageRules rules;
 
@@ -111,15 +122,8 @@ final class MessageParser {
         ProductMessage message;
         try {
             message = reading.read();
-        } catch (UnrecognizedPropertyException unknown) {
-            return rejection(
-                    unknown,
-                    "unknown_field",
-                    "is not a field of a product message: remove it, or put it into attributes.");
-        } catch (MismatchedInputException mismatch) {
-            return rejection(mismatch, "wrong_type", "has the wrong type or range: %s.".formatted(expected(mismatch)));
-        } catch (JsonMappingException other) {
-            return rejection(other, "invalid_value", "cannot be read: %s.".formatted(firstLine(other)));
+        } catch (JsonMappingException unmapped) {
+            return Rejection.of(explain(unmapped));
         } catch (JsonProcessingException notJson) {
             return Rejection.of(new InvalidPart(
                     "", "not_json", JsonFailures.describe(notJson) + " Send one JSON object in UTF-8."));
@@ -135,23 +139,22 @@ final class MessageParser {
                 : Rejection.of(message.vendor(), message.sku(), message.version(), violations);
     }
 
-    private static Rejection rejection(JsonMappingException failure, String reason, String detail) {
-        return Rejection.of(new InvalidPart(JsonFailures.pointer(failure), reason, detail));
-    }
-
-    private static String expected(MismatchedInputException mismatch) {
-        if (mismatch.getCause() instanceof InputCoercionException) {
-            return "a whole number of at most 64 bits is expected";
+    private static InvalidPart explain(JsonMappingException failure) {
+        String pointer = JsonFailures.pointer(failure);
+        if (failure instanceof UnrecognizedPropertyException) {
+            return new InvalidPart(
+                    pointer,
+                    "unknown_field",
+                    "is not a field of a product message: remove it, or put it into attributes.");
         }
-        Class<?> type = mismatch.getTargetType();
-        if (type == Long.class) {
-            return "a whole number is expected, without quotes";
+        if (failure.getCause() instanceof InputCoercionException) {
+            return new InvalidPart(pointer, "wrong_type", "must be a whole number of at most 64 bits.");
         }
-        return type == String.class ? "text is expected" : "a JSON object is expected";
-    }
-
-    private static String firstLine(JsonMappingException failure) {
-        return failure.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        Class<?> type = failure instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        String expected = type == Long.class
+                ? "a whole number, without quotes"
+                : type == String.class ? "text, in quotes" : "a JSON object";
+        return new InvalidPart(pointer, "wrong_type", "must be %s.".formatted(expected));
     }
 
     private static ProductChange change(ProductMessage message) {

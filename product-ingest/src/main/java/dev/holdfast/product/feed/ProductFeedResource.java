@@ -81,7 +81,7 @@ class ProductFeedResource {
                     @Content(
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(type = SchemaType.OBJECT, implementation = Problem.class)))
-    Uni<Response> post(byte[] body) {
+    public Uni<Response> post(byte[] body) {
         JsonNode tree = read(body);
         if (!tree.isArray()) {
             return service.apply(

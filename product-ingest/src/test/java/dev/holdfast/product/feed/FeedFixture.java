@@ -1,0 +1,119 @@
+package dev.holdfast.product.feed;
+
+import dev.holdfast.platform.id.Ids;
+import dev.holdfast.platform.outbox.Outbox;
+import dev.holdfast.platform.postgres.RetryConfig;
+import dev.holdfast.platform.postgres.TransactionRetry;
+import dev.holdfast.platform.postgres.Transactions;
+import dev.holdfast.testkit.TestSchema;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicPartition;
+
+/** The feed without Quarkus and without Kafka: messages go in, the database tells. */
+final class FeedFixture implements AutoCloseable {
+    final TestSchema schema;
+    final Pool pool;
+    final FeedService service;
+    final MessageParser parser = new MessageParser(new MessageRules(Set.of("acme", "globex", "initech")));
+
+    private record Retry(int maxAttempts, Duration delayMin, Duration delayMax) implements RetryConfig {}
+
+    FeedFixture(TestSchema schema) {
+        this.schema = schema.migrate("db/platform", "db/migration");
+        this.pool = schema.openPool(20);
+        var meters = new SimpleMeterRegistry();
+        var retry = new TransactionRetry(
+                new Retry(20, Duration.ofMillis(2), Duration.ofMillis(50)), RandomGenerator.getDefault(), meters);
+        this.service = new FeedService(
+                new Transactions(pool, retry),
+                new FeedStore("product.events"),
+                new Outbox(() -> {}),
+                new Ids(Clock.systemUTC(), new Random()),
+                new FeedMetrics(meters));
+    }
+
+    static String upsert(String vendor, String sku, long version, String name) {
+        return "{\"vendor\":\"%s\",\"sku\":\"%s\",\"version\":%d,\"op\":\"upsert\",\"name\":\"%s\",\"price\":{\"amountMinor\":100,\"currency\":\"EUR\"}}"
+                .formatted(vendor, sku, version, name);
+    }
+
+    static String delete(String vendor, String sku, long version) {
+        return "{\"vendor\":\"%s\",\"sku\":\"%s\",\"version\":%d,\"op\":\"delete\"}".formatted(vendor, sku, version);
+    }
+
+    Claim claim(String topic, int partition) {
+        return await(FeedStore.claim(pool, new TopicPartition(topic, partition)))
+                .claim();
+    }
+
+    /** As if these were the records from this offset on. */
+    List<Outcome> apply(Claim claim, long firstOffset, List<String> messages) {
+        return settled(claim, firstOffset, messages).stream()
+                .map(FeedService.Settled::outcome)
+                .toList();
+    }
+
+    List<FeedService.Settled> settled(Claim claim, long firstOffset, List<String> messages) {
+        return await(service.apply(batch(Optional.of(claim), firstOffset, messages)));
+    }
+
+    /** As if by HTTP. */
+    List<Outcome> post(List<String> messages) {
+        return await(service.apply(batch(Optional.empty(), 0, messages))).stream()
+                .map(FeedService.Settled::outcome)
+                .toList();
+    }
+
+    private FeedBatch batch(Optional<Claim> claim, long firstOffset, List<String> messages) {
+        var parsed = new ArrayList<FeedMessage>();
+        for (String message : messages) {
+            byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+            parsed.add(new FeedMessage(
+                    firstOffset + parsed.size(), null, Buffer.buffer(bytes), null, parser.parse(bytes)));
+        }
+        return new FeedBatch(claim, parsed, firstOffset + messages.size());
+    }
+
+    FeedPartition partition(String topic, int partition) {
+        return await(FeedStore.partitions(pool)).stream()
+                .filter(one -> one.topic().equals(topic) && one.partition() == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Each row as one text, columns separated by a blank. */
+    List<String> query(String sql) {
+        return await(pool.query(sql)
+                .execute()
+                .map(rows -> rows.stream()
+                        .map(row -> {
+                            var columns = new ArrayList<String>();
+                            for (int i = 0; i < row.size(); i++) {
+                                columns.add(String.valueOf(row.getValue(i)));
+                            }
+                            return String.join(" ", columns);
+                        })
+                        .toList()));
+    }
+
+    static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(Duration.ofSeconds(60));
+    }
+
+    @Override
+    public void close() {
+        pool.closeAndForget();
+    }
+}
