@@ -205,7 +205,7 @@ class ProductIngestTest {
                 .then()
                 .statusCode(404)
                 .contentType("application/problem+json")
-                .body("instance", equalTo("/products/acme:" + sku));
+                .body("instance", containsString(sku));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -217,7 +217,7 @@ class ProductIngestTest {
                     a number          | 17                                 | 422 | unprocessable | must be a JSON object
                     an unknown field  | {"vendor": "acme", "nmae": "x"}    | 422 | unprocessable | /nmae
                     a wrong type      | {"vendor": "acme", "version": "1"} | 422 | unprocessable | without quotes
-                    an unknown vendor | {"vendor": "umbrella"}             | 422 | unprocessable | 'umbrella' is not a vendor
+                    an unknown vendor | {"vendor": "umbrella"}             | 422 | unprocessable | is not a vendor of ours
                     a NUL             | {"name": "a\\u0000b"}               | 422 | unprocessable | NUL
                     """)
     void badInputIsToldWhatToChange(String what, String body, int status, String type, String hint) {

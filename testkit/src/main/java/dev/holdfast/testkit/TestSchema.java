@@ -7,6 +7,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
@@ -75,10 +76,13 @@ public record TestSchema(String name) {
 
     /** As a service has it; to be closed by the test. */
     public Pool openPool(int connectionsMax) {
-        return Pool.newInstance(PgBuilder.pool()
+        Pool pool = Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(connectionsMax))
                 .connectingTo(PgConnectOptions.fromUri(url()).setCachePreparedStatements(true))
                 .build());
+        // before a race begins: the first use of the reactive libraries in a JVM must not come from two threads at once
+        pool.query("SELECT 1").execute().await().atMost(Duration.ofSeconds(30));
+        return pool;
     }
 
     private void execute(String jdbcUrl, String sql) {

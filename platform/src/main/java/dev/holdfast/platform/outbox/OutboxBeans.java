@@ -2,10 +2,10 @@ package dev.holdfast.platform.outbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.mutiny.sqlclient.Pool;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -66,8 +66,8 @@ class OutboxBeans {
         });
     }
 
-    @PreDestroy
-    void stop() {
+    /** Before the pool is closed, so that the leases can be handed back. */
+    void stop(@Observes ShutdownEvent stopping) {
         if (relay != null) {
             relay.close();
         }

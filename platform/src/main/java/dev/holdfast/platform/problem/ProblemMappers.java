@@ -5,6 +5,7 @@ import dev.holdfast.platform.postgres.FailureClass;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -50,6 +51,13 @@ class ProblemMappers {
 
     @ServerExceptionMapper
     Response map(WebApplicationException exception, UriInfo uri) {
+        if (isUnreadableParameter(exception)) {
+            return answer(
+                    Problem.of(
+                            ProblemType.INVALID_INPUT,
+                            "A parameter of the path or query has the wrong type; see /q/openapi for what is expected."),
+                    uri);
+        }
         int status = exception.getResponse().getStatus();
         var type = new ProblemType(
                 "http-" + status,
@@ -62,6 +70,11 @@ class ProblemMappers {
             default -> type.title() + ".";
         };
         return answer(Problem.of(type, detail), uri);
+    }
+
+    /** JAX-RS says "not found" when a parameter cannot be converted, which misleads whoever made a typo. */
+    private static boolean isUnreadableParameter(WebApplicationException exception) {
+        return exception instanceof NotFoundException && exception.getCause() != null;
     }
 
     @ServerExceptionMapper
