@@ -29,6 +29,7 @@ public final class FeedGenerator {
         this.settings = settings;
         this.random = new Random(settings.seed());
         this.faker = new Faker(Locale.ENGLISH, random);
+        this.colours = Stream.generate(() -> faker.color().name()).limit(20).toList();
         this.names = Stream.generate(() -> faker.commerce().productName())
                 .limit(NAMES)
                 .toList();
@@ -93,7 +94,7 @@ public final class FeedGenerator {
                 "attributes",
                 Map.of(
                         "colour",
-                        names.get(product % 7).length() % 2 == 0 ? "green" : "grey",
+                        colours.get(product % colours.size()),
                         "weightGrams",
                         50 + product % 9_000,
                         "stock",
