@@ -37,7 +37,7 @@ record PidFile(Path path) {
             String[] fields = Files.readString(path).strip().split(" ", -1);
             Instant started = Instant.ofEpochMilli(Long.parseLong(fields[1]));
             return ProcessHandle.of(Long.parseLong(fields[0]))
-                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> !Signals.hasEnded(process))
                     .filter(process -> startedAt(process, started));
         } catch (NoSuchFileException neverStarted) {
             return Optional.empty();

@@ -23,7 +23,7 @@ final class Postmaster {
     static Optional<ProcessHandle> running(Path dataDirectory) throws IOException {
         return recordedPid(dataDirectory)
                 .flatMap(ProcessHandle::of)
-                .filter(ProcessHandle::isAlive)
+                .filter(process -> !Signals.hasEnded(process))
                 .filter(process -> serves(process, dataDirectory));
     }
 
@@ -32,7 +32,7 @@ final class Postmaster {
      * long, an immediate one (the next start recovers from the write-ahead log). Neither loses a committed transaction.
      */
     static void stop(ProcessHandle process) {
-        if (!process.isAlive()) {
+        if (Signals.hasEnded(process)) {
             return;
         }
         Signals.send("INT", process);

@@ -2,8 +2,9 @@ package dev.holdfast.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
  * <p>None of the waits can be interrupted: an interrupted thread that cleans up must still see the end of its process.
  */
 final class Signals {
+
+    private static final long POLL_INTERVAL_MS = 100;
 
     private Signals() {}
 
@@ -39,13 +42,30 @@ final class Signals {
 
     /** Whether the process ended within the time. */
     static boolean awaitExit(ProcessHandle process, Duration timeout) {
-        try {
+        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        while (!hasEnded(process) && System.nanoTime() < deadlineNs) {
             process.onExit()
-                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .completeOnTimeout(process, POLL_INTERVAL_MS, TimeUnit.MILLISECONDS)
                     .join();
-            return true;
-        } catch (CompletionException timedOut) {
-            return !process.isAlive();
+        }
+        return hasEnded(process);
+    }
+
+    /**
+     * Also true of a process that ended and waits for its parent to notice. In a container whose first process is no init, nobody
+     * ever notices the end of an orphan.
+     */
+    static boolean hasEnded(ProcessHandle process) {
+        return !process.isAlive() || isZombie(process);
+    }
+
+    private static boolean isZombie(ProcessHandle process) {
+        try {
+            // "<pid> (<name>) <state> ...", and the name may have parentheses of its own
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException noSuchFileHere) {
+            return false;
         }
     }
 }
