@@ -26,6 +26,9 @@ final class ShardRelay implements Runnable {
     private static final Logger LOG = Logger.getLogger(ShardRelay.class);
     private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** The longest pause while Kafka fails. */
+    private static final Duration PATIENCE_MAX = Duration.ofSeconds(5);
+
     private final int shard;
     private final Pool pool;
     private final OutboxStore store;
@@ -89,15 +92,18 @@ final class ShardRelay implements Runnable {
 
     private void serve(Lease held) throws InterruptedException, ExecutionException, TimeoutException {
         Duration pause = config.pollMin();
+        Duration patience = config.pollMax();
         while (held.equals(lease)) {
             List<ClaimedEvent> claim = await(store.claim(shard, config.claimSize()));
             if (claim.isEmpty()) {
                 pause(pause);
-                pause = longer(pause);
+                pause = longer(pause, config.pollMax());
             } else if (relay(held, claim)) {
                 pause = config.pollMin();
+                patience = config.pollMax();
             } else {
-                Thread.sleep(config.pollMax());
+                Thread.sleep(patience);
+                patience = longer(patience, PATIENCE_MAX);
             }
         }
     }
@@ -148,9 +154,9 @@ final class ShardRelay implements Runnable {
         }
     }
 
-    private Duration longer(Duration pause) {
+    private static Duration longer(Duration pause, Duration max) {
         Duration doubled = pause.multipliedBy(2);
-        return doubled.compareTo(config.pollMax()) < 0 ? doubled : config.pollMax();
+        return doubled.compareTo(max) < 0 ? doubled : max;
     }
 
     private static <T> T await(Uni<T> uni) throws InterruptedException, ExecutionException, TimeoutException {
