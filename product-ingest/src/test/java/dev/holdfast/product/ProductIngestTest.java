@@ -11,10 +11,10 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.holdfast.local.tool.Token;
 import dev.holdfast.testkit.ServersForQuarkus;
 import dev.holdfast.testkit.TestKafka;
 import dev.holdfast.testkit.TestServers;
-import dev.holdfast.testkit.Tokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -22,6 +22,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,12 @@ class ProductIngestTest {
     private final TestKafka kafka = new TestKafka(TestServers.kafka());
     private final String sku = "T" + UUID.randomUUID().toString().substring(0, 12);
 
+    private static String token(String subject, String... roles) {
+        return new Token(subject, List.of(roles)).signed(Instant.now());
+    }
+
     private static RequestSpecification as(String subject, String... roles) {
-        return given().auth().oauth2(Tokens.of(subject, roles)).contentType(ContentType.JSON);
+        return given().auth().oauth2(token(subject, roles)).contentType(ContentType.JSON);
     }
 
     private static RequestSpecification asOperator() {
@@ -271,7 +276,7 @@ class ProductIngestTest {
         asOperator().get("/nowhere").then().statusCode(404).contentType("application/problem+json");
         asOperator().delete("/products").then().statusCode(405).contentType("application/problem+json");
         given().auth()
-                .oauth2(Tokens.of("someone", "operator"))
+                .oauth2(token("someone", "operator"))
                 .contentType("text/plain")
                 .body("x")
                 .post("/products")

@@ -25,13 +25,13 @@ import java.util.UUID;
  * @param subject who the caller is
  * @param roles what the caller may do
  */
-record Token(String subject, List<String> roles) {
+public record Token(String subject, List<String> roles) {
 
     private static final String ISSUER = "https://holdfast.local";
     private static final Duration LIFETIME = Duration.ofHours(12);
     private static final String EXAMPLE = "For example: make token SUBJECT=me ROLES=operator";
 
-    public static void main(String[] args) throws IOException, GeneralSecurityException {
+    public static void main(String[] args) {
         try {
             System.out.println(read(System.getenv()).signed(Instant.now()));
         } catch (BadInputException e) {
@@ -60,7 +60,7 @@ record Token(String subject, List<String> roles) {
     }
 
     /** As RFC 7519 has it, with the claims {@code upn} and {@code groups} that MicroProfile JWT reads. */
-    String signed(Instant now) throws IOException, GeneralSecurityException {
+    public String signed(Instant now) {
         String unsigned = encoded(Map.of("alg", "RS256", "typ", "JWT"))
                 + "."
                 + encoded(Map.of(
@@ -71,14 +71,22 @@ record Token(String subject, List<String> roles) {
                         "iat", now.getEpochSecond(),
                         "exp", now.plus(LIFETIME).getEpochSecond(),
                         "jti", UUID.randomUUID().toString()));
-        Signature signature = Signature.getInstance("SHA256withRSA");
-        signature.initSign(developmentKey());
-        signature.update(unsigned.getBytes(StandardCharsets.US_ASCII));
-        return unsigned + "." + base64(signature.sign());
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(developmentKey());
+            signature.update(unsigned.getBytes(StandardCharsets.US_ASCII));
+            return unsigned + "." + base64(signature.sign());
+        } catch (GeneralSecurityException | IOException impossible) {
+            throw new IllegalStateException("The development key cannot be used", impossible);
+        }
     }
 
-    private static String encoded(Map<String, Object> claims) throws JsonProcessingException {
-        return base64(new ObjectMapper().writeValueAsBytes(claims));
+    private static String encoded(Map<String, Object> claims) {
+        try {
+            return base64(new ObjectMapper().writeValueAsBytes(claims));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static String base64(byte[] bytes) {
