@@ -38,6 +38,7 @@ final class ShardRelay implements Runnable {
     private final RelayMetrics metrics;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile @Nullable Lease lease;
+    private Duration patience;
 
     ShardRelay(
             int shard,
@@ -54,6 +55,7 @@ final class ShardRelay implements Runnable {
         this.config = config;
         this.holder = holder;
         this.metrics = metrics;
+        this.patience = config.pollMax();
     }
 
     String name() {
@@ -71,18 +73,17 @@ final class ShardRelay implements Runnable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
-                    Optional<Lease> granted = await(LeaseStore.acquire(pool, name(), holder, config.leaseDuration()));
-                    if (granted.isPresent()) {
-                        lease = granted.get();
-                        serve(granted.get());
+                    Optional<Lease> held = holdLease();
+                    if (held.isPresent()) {
+                        serve(held.get());
                     } else {
                         Thread.sleep(config.leaseDuration().dividedBy(4));
                     }
                 } catch (FencedOffException replaced) {
+                    lease = null;
                     LOG.infof("%s: %s", name(), replaced.getMessage());
                 } catch (ExecutionException | TimeoutException unavailable) {
-                    LOG.warnf("%s: the database does not answer, trying again: %s", name(), unavailable.getMessage());
-                    Thread.sleep(config.pollMax());
+                    beginAgainLater("the database", unavailable);
                 }
             }
         } catch (InterruptedException | InterruptException stopped) {
@@ -90,26 +91,32 @@ final class ShardRelay implements Runnable {
         }
     }
 
+    /** A lease that outlived a failure is still ours, and is still being renewed: asking for another would never end. */
+    private Optional<Lease> holdLease() throws InterruptedException, ExecutionException, TimeoutException {
+        Lease held = lease;
+        if (held != null) {
+            return Optional.of(held);
+        }
+        Optional<Lease> granted = await(LeaseStore.acquire(pool, name(), holder, config.leaseDuration()));
+        lease = granted.orElse(null);
+        return granted;
+    }
+
     private void serve(Lease held) throws InterruptedException, ExecutionException, TimeoutException {
-        Duration pause = config.pollMin();
-        Duration patience = config.pollMax();
+        Duration idle = config.pollMin();
         while (held.equals(lease)) {
             List<ClaimedEvent> claim = await(store.claim(shard, config.claimSize()));
             if (claim.isEmpty()) {
-                pause(pause);
-                pause = longer(pause, config.pollMax());
-            } else if (relay(held, claim)) {
-                pause = config.pollMin();
-                patience = config.pollMax();
+                pause(idle);
+                idle = longer(idle, config.pollMax());
             } else {
-                Thread.sleep(patience);
-                patience = longer(patience, PATIENCE_MAX);
+                relay(held, claim);
+                idle = config.pollMin();
             }
         }
     }
 
-    /** False when the rest has to wait. */
-    private boolean relay(Lease held, List<ClaimedEvent> claim)
+    private void relay(Lease held, List<ClaimedEvent> claim)
             throws InterruptedException, ExecutionException, TimeoutException {
         Delivery delivery = sender.send(claim);
         await(store.settle(held, shard, delivery));
@@ -118,9 +125,17 @@ final class ShardRelay implements Runnable {
                 .forEach(refusal -> LOG.errorf(
                         "%s: aggregate %s is parked, Kafka refuses its event %s: %s",
                         name(), refusal.event().aggregateId(), refusal.event().eventId(), refusal.reason()));
-        delivery.interruption()
-                .ifPresent(failure -> LOG.warnf("%s: Kafka does not answer, trying again: %s", name(), failure));
-        return delivery.interruption().isEmpty();
+        if (delivery.interruption().isPresent()) {
+            beginAgainLater("Kafka", delivery.interruption().get());
+        } else {
+            patience = config.pollMax();
+        }
+    }
+
+    private void beginAgainLater(String what, Throwable failure) throws InterruptedException {
+        LOG.warnf("%s: %s does not answer, trying again in %s: %s", name(), what, patience, failure);
+        Thread.sleep(patience);
+        patience = longer(patience, PATIENCE_MAX);
     }
 
     /** Keeps the lease while the loop is busy or waits for Kafka; called from another thread. */

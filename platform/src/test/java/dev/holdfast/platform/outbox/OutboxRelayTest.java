@@ -198,6 +198,27 @@ class OutboxRelayTest {
         assertThat(waiting()).containsExactly("lost? 1");
     }
 
+    @Test
+    void goesOnWithItsLeaseWhenTheDatabaseComesBack() {
+        // Given
+        String topic = kafka.freshTopic(1);
+        startRelay("one");
+        append(Things.event(topic, "thing", 1));
+        kafka.readUntil(topic, records -> records.size() == 1, TIMEOUT);
+
+        // When every connection is lost, and the lease is not
+        schema.executeAsAdmin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE usename = 'todo_app' AND pid <> pg_backend_pid()");
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(waiting()).isEmpty());
+        append(Things.event(topic, "thing", 2));
+
+        // Then
+        kafka.readUntil(topic, records -> records.size() == 2, TIMEOUT);
+    }
+
     private void startRelay(String holder) {
         var relay =
                 new OutboxRelay(pool, producer, Config.quick(), holder, new SimpleMeterRegistry(), Clock.systemUTC());
