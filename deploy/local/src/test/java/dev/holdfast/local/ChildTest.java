@@ -54,7 +54,8 @@ class ChildTest {
         // Then
         assertThat(processes)
                 .singleElement()
-                .satisfies(process -> assertThat(process.isAlive()).isFalse());
+                .satisfies(process ->
+                        assertThat(Signals.hasEnded(process.toHandle())).isTrue());
         assertThat(reports).isEmpty();
     }
 
@@ -70,7 +71,7 @@ class ChildTest {
 
         // Then
         assertThat(reports.getFirst()).contains("oven died (exit code 3)");
-        assertThat(processes).noneMatch(Process::isAlive);
+        assertThat(processes).allMatch(process -> Signals.hasEnded(process.toHandle()));
     }
 
     @Test

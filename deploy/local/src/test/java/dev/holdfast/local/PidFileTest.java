@@ -86,7 +86,7 @@ class PidFileTest {
 
         // Then
         assertThat(stopped).isTrue();
-        assertThat(process.isAlive()).isFalse();
+        assertThat(Signals.hasEnded(process.toHandle())).isTrue();
         assertThat(reports).containsExactly("stopping payments, left over from a launcher that was killed");
     }
 }

@@ -51,7 +51,7 @@ class PostgresServerTest {
         try (var server = PostgresServer.start(options)) {
 
             // Then
-            assertThat(leftOver.isAlive()).isFalse();
+            assertThat(Signals.hasEnded(leftOver)).isTrue();
             assertThat(server.pid()).isNotEqualTo(leftOver.pid());
             assertThat(query(server, "SELECT answer FROM product.kept")).isEqualTo("42");
         }

@@ -21,7 +21,7 @@ class SignalsTest {
         Signals.terminate(stubborn.toHandle(), Duration.ofMillis(300));
 
         // Then
-        assertThat(stubborn.isAlive()).isFalse();
+        assertThat(Signals.hasEnded(stubborn.toHandle())).isTrue();
     }
 
     @Test
