@@ -30,7 +30,7 @@ final class FeedStore {
      * decides against a rival that committed since. "outcome" compares each message with what stands now; a message
      * that finds nothing to compare with lost to such a rival, and the statement is run again on a new snapshot.
      */
-    private static final String APPLY = """
+    static final String APPLY = """
             WITH owned AS MATERIALIZED (
               SELECT 1 FROM feed_partition
                WHERE topic = $1 AND partition = $2 AND epoch = $3 AND next_offset <= $4

@@ -1,0 +1,73 @@
+package dev.holdfast.bench;
+
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+
+/**
+ * A service's schema as new: its own scripts, its own two roles.
+ *
+ * @param url of the database
+ * @param name of the schema, and the beginning of the roles' names
+ */
+public record Schema(String url, String name) {
+    /**
+     * Drops whatever is in the schema and runs the scripts again.
+     *
+     * @param locations of scripts on the class path
+     */
+    public static Schema fresh(Servers servers, String name, String... locations) {
+        var schema = new Schema(servers.postgresUrl(), name);
+        Flyway flyway = Flyway.configure()
+                .dataSource("jdbc:" + schema.url, schema.owner(), schema.owner())
+                .schemas(name)
+                .createSchemas(false)
+                .locations(locations)
+                .placeholders(Map.of("appRole", schema.user()))
+                .cleanDisabled(false)
+                .load();
+        flyway.clean();
+        flyway.migrate();
+        return schema;
+    }
+
+    /** The role that migrates; its password is its name. */
+    public String owner() {
+        return name + "_owner";
+    }
+
+    /** The role of the running service. */
+    public String user() {
+        return name + "_app";
+    }
+
+    /** For JDBC, as the running service. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:" + url, user(), user());
+    }
+
+    /** Runs statements as the schema's owner. */
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:" + url, owner(), owner());
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** As a service has it; closed by the caller. */
+    public Pool openPool(int connectionsMax) {
+        return Pool.newInstance(PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(connectionsMax))
+                .connectingTo(PgConnectOptions.fromUri(url)
+                        .setUser(user())
+                        .setPassword(user())
+                        .setCachePreparedStatements(true))
+                .build());
+    }
+}

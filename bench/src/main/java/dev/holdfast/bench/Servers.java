@@ -1,0 +1,86 @@
+package dev.holdfast.bench;
+
+import dev.holdfast.local.KafkaServer;
+import dev.holdfast.local.PostgresServer;
+import dev.holdfast.testkit.TestKafka;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** The PostgreSQL and the Kafka broker that both sides use. Neither forgets a committed byte when the power fails. */
+public final class Servers implements AutoCloseable {
+    /** Enough memory that the data fits, and enough log that no checkpoint falls into a run. */
+    private static final Map<String, String> POSTGRES_SETTINGS =
+            Map.of("shared_buffers", "512MB", "max_wal_size", "4GB", "checkpoint_timeout", "30min");
+
+    private final Path directory;
+    private final PostgresServer postgres;
+    private final KafkaServer kafka;
+
+    private Servers(Path directory, PostgresServer postgres, KafkaServer kafka) {
+        this.directory = directory;
+        this.postgres = postgres;
+        this.kafka = kafka;
+    }
+
+    /** @param directory for their data and logs; what an earlier run left there is taken over */
+    static Servers start(Path directory) throws IOException {
+        PostgresServer postgres = PostgresServer.start(PostgresServer.Options.in(directory.resolve("postgres"))
+                .withDurable(true)
+                .withSettings(POSTGRES_SETTINGS));
+        try {
+            return new Servers(
+                    directory, postgres, KafkaServer.start(KafkaServer.Options.in(directory.resolve("kafka"))));
+        } catch (IOException | RuntimeException failed) {
+            postgres.close();
+            throw failed;
+        }
+    }
+
+    /** For logs and other files of a run. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** {@code postgresql://host:port/database}, without a user. */
+    public String postgresUrl() {
+        return postgres.url();
+    }
+
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    public TestKafka kafka() {
+        return new TestKafka(kafka.bootstrapServers());
+    }
+
+    /** Writes out what earlier work left in memory, so that this run does not pay for it. */
+    public void checkpoint() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgres.adminJdbcUrl());
+                var statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT");
+        }
+    }
+
+    /** To be called when the data is set up and only the work remains. */
+    public Stopwatch startStopwatch() throws SQLException {
+        checkpoint();
+        return new Stopwatch();
+    }
+
+    String postgresVersion() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgres.adminJdbcUrl())) {
+            return connection.getMetaData().getDatabaseProductVersion();
+        }
+    }
+
+    @Override
+    public void close() {
+        kafka.close();
+        postgres.close();
+    }
+}
