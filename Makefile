@@ -34,6 +34,10 @@ logs: ## follow all logs, or one: SERVICE=product-ingest
 reset: ## stop the cluster and delete its data (asks, unless YES=1)
 	@YES="$(YES)" $(bin)/reset
 
+.PHONY: demo
+demo: ## send a realistic feed through the running cluster, and prove that nothing of it disappeared
+	@$(run).demo.Demo
+
 .PHONY: token
 token: ## print a bearer token for the local cluster: SUBJECT=me ROLES=operator[,auditor]
 	@SUBJECT="$(SUBJECT)" ROLES="$(ROLES)" $(run).tool.Token
