@@ -1,7 +1,12 @@
 package dev.holdfast.local;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,21 +15,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The topics of the cluster. Partitions decide how far consumers spread, and with them the order per key, so they are fixed here. */
+/** The topics of the cluster: those of {@code deploy/compose/kafka-topics.txt}, which the containers read as well. */
 public final class Topics {
 
-    private static final int PARTITIONS = 4;
+    private static final String LIST = "/kafka-topics.txt";
     private static final long TIMEOUT_S = 30;
-
-    private static final List<NewTopic> ALL = List.of(
-            topic("vendor.products", PARTITIONS),
-            topic("vendor.products.product-ingest.dlq", 1),
-            topic("product.events", PARTITIONS),
-            topic("order.events", PARTITIONS),
-            topic("user.events", PARTITIONS),
-            topic("payment.commands", PARTITIONS),
-            topic("payment.events", PARTITIONS),
-            topic("media.events", PARTITIONS));
 
     private Topics() {}
 
@@ -37,7 +32,7 @@ public final class Topics {
     public static List<String> create(String bootstrapServers) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             Set<String> existing = admin.listTopics().names().get(TIMEOUT_S, TimeUnit.SECONDS);
-            List<NewTopic> missing = ALL.stream()
+            List<NewTopic> missing = listed().stream()
                     .filter(topic -> !existing.contains(topic.name()))
                     .toList();
             admin.createTopics(missing).all().get(TIMEOUT_S, TimeUnit.SECONDS);
@@ -56,7 +51,16 @@ public final class Topics {
         }
     }
 
-    private static NewTopic topic(String name, int partitions) {
-        return new NewTopic(name, partitions, (short) 1);
+    private static List<NewTopic> listed() {
+        try (InputStream list = Objects.requireNonNull(Topics.class.getResourceAsStream(LIST))) {
+            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> line.split("\\s+", 2))
+                    .map(column -> new NewTopic(column[0], Integer.parseInt(column[1].strip()), (short) 1))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
