@@ -4,10 +4,15 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
@@ -21,6 +26,27 @@ import org.flywaydb.core.Flyway;
 public record TestSchema(String name) {
     private static final String OWNER = "todo_owner";
     private static final String USER = "todo_app";
+    private static final String CATALOGUE = """
+            SELECT replace(line, '$schema.', '') FROM (
+              SELECT format('column %s.%s %s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                            a.attnotnull, pg_get_expr(d.adbin, d.adrelid), c.reloptions) AS line
+                FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+                LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+               WHERE c.relnamespace = '$schema'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0
+                 AND NOT a.attisdropped AND c.relname <> 'flyway_schema_history'
+              UNION ALL
+              SELECT format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+                FROM pg_constraint WHERE connamespace = '$schema'::regnamespace AND conname NOT LIKE 'flyway%'
+              UNION ALL
+              SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = '$schema' AND tablename <> 'flyway_schema_history'
+              UNION ALL
+              SELECT 'function ' || pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = '$schema'::regnamespace
+              UNION ALL
+              SELECT format('grant %s %s %s', table_name, grantee, privilege_type)
+                FROM information_schema.role_table_grants
+               WHERE table_schema = '$schema' AND table_name <> 'flyway_schema_history'
+            ) AS lines WHERE line NOT LIKE '%flyway%' ORDER BY 1
+            """;
 
     static TestSchema create() {
         var schema = new TestSchema("t_" + UUID.randomUUID().toString().replace("-", ""));
@@ -41,6 +67,37 @@ public record TestSchema(String name) {
                 .load()
                 .migrate();
         return this;
+    }
+
+    /** Runs scripts such as {@code db/migration/U1__what_changes.sql} of the class path, as {@code db-downgrade} would. */
+    public TestSchema undo(String... scripts) {
+        for (String script : scripts) {
+            try (var in = Thread.currentThread().getContextClassLoader().getResourceAsStream(script)) {
+                if (in == null) {
+                    throw new IllegalArgumentException("There is no %s on the class path".formatted(script));
+                }
+                execute(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+        execute("DELETE FROM flyway_schema_history");
+        return this;
+    }
+
+    /** A line for each column, constraint, index, function and grant of the schema, Flyway's own table left out. */
+    public List<String> catalogue() {
+        try (Connection connection = DriverManager.getConnection(TestServers.adminJdbcUrl());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(CATALOGUE.replace("$schema", name))) {
+            var lines = new ArrayList<String>();
+            while (rows.next()) {
+                lines.add(rows.getString(1));
+            }
+            return lines;
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     /** For the Vert.x client: {@code postgresql://...} with the role of a running service. */
