@@ -8,7 +8,7 @@ run := $(bin)/run dev.holdfast.local
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up
 up: ## build what is missing, run the cluster until Ctrl-C (ports: POSTGRES_PORT, KAFKA_PORT, PRODUCT_INGEST_PORT, ...)
@@ -64,3 +64,5 @@ bench: ## measure, beside the peers; one only: ONLY=<name>
 .PHONY: clean
 clean: ## delete what was built; the cluster's data stays
 	@$(bin)/maven -B -ntp -q clean
+
+include deploy/compose/targets.mk
