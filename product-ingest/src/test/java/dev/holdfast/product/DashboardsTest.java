@@ -49,7 +49,7 @@ class DashboardsTest {
         // Then
         assertThat(asked).contains("holdfast_feed_messages_total", "jvm_memory_used_bytes");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(told()).containsAll(asked));
     }
 
