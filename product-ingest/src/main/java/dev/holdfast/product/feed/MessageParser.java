@@ -100,8 +100,8 @@ final class MessageParser {
     static JsonNode readTree(byte[] body) throws IOException {
         try (JsonParser parser = JSON.createParser(body)) {
             JsonNode tree = JSON.readTree(parser);
-            if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "more follows the first value");
+            if (tree == null || parser.nextToken() != null) {
+                throw new JsonParseException(parser, "one value is expected");
             }
             return tree;
         }
