@@ -4,11 +4,14 @@ import dev.holdfast.local.KafkaServer;
 import dev.holdfast.local.PostgresServer;
 import dev.holdfast.testkit.TestKafka;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The PostgreSQL and the Kafka broker that both sides use. Neither forgets a committed byte when the power fails. */
 public final class Servers implements AutoCloseable {
@@ -26,17 +29,29 @@ public final class Servers implements AutoCloseable {
         this.kafka = kafka;
     }
 
-    /** @param directory for their data and logs; what an earlier run left there is taken over */
+    /** @param directory for their data and logs; the topics of an earlier run are deleted */
     static Servers start(Path directory) throws IOException {
         PostgresServer postgres = PostgresServer.start(PostgresServer.Options.in(directory.resolve("postgres"))
                 .withDurable(true)
                 .withSettings(POSTGRES_SETTINGS));
+        // from here on nobody else uses the directory
         try {
-            return new Servers(
-                    directory, postgres, KafkaServer.start(KafkaServer.Options.in(directory.resolve("kafka"))));
+            Path topics = directory.resolve("kafka");
+            delete(topics);
+            return new Servers(directory, postgres, KafkaServer.start(KafkaServer.Options.in(topics)));
         } catch (IOException | RuntimeException failed) {
             postgres.close();
             throw failed;
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            try (Stream<Path> paths = Files.walk(tree)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * From the topic to the catalogue: the packaged service as it is delivered, relay of its own events included, beside the
  * bare statement on plain JDBC.
  *
- * <p>All messages are in the topic before the service starts. The first 50,000 warm it up; the clock runs from the moment
+ * <p>All messages are in the topic before the service starts. The first 300,000 warm it up; the clock runs from the moment
  * they are counted until the last of the 200,000 behind them is. Both ends are read off the service's own counters, which
  * move in the transaction of the effect.
  */
