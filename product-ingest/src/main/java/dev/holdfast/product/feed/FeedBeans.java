@@ -5,6 +5,7 @@ import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.Transactions;
 import dev.holdfast.product.ProductConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -24,7 +25,13 @@ class FeedBeans {
 
     @Produces
     @Singleton
-    FeedService service(Transactions transactions, ProductConfig config, Outbox outbox, Ids ids, FeedMetrics metrics) {
-        return new FeedService(transactions, new FeedStore(config.eventTopic()), outbox, ids, metrics);
+    FeedService service(
+            Transactions transactions,
+            ProductConfig config,
+            Outbox outbox,
+            Ids ids,
+            FeedMetrics metrics,
+            Tracer tracer) {
+        return new FeedService(transactions, new FeedStore(config.eventTopic()), outbox, ids, metrics, tracer);
     }
 }

@@ -1,9 +1,13 @@
 package dev.holdfast.product.feed;
 
+import dev.holdfast.platform.event.Traces;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.FailureClass;
 import dev.holdfast.platform.postgres.Transactions;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.ArrayList;
@@ -23,13 +27,16 @@ final class FeedService {
     private final Outbox outbox;
     private final Ids ids;
     private final FeedMetrics metrics;
+    private final Tracer tracer;
 
-    FeedService(Transactions transactions, FeedStore store, Outbox outbox, Ids ids, FeedMetrics metrics) {
+    FeedService(
+            Transactions transactions, FeedStore store, Outbox outbox, Ids ids, FeedMetrics metrics, Tracer tracer) {
         this.transactions = transactions;
         this.store = store;
         this.outbox = outbox;
         this.ids = ids;
         this.metrics = metrics;
+        this.tracer = tracer;
     }
 
     /**
@@ -41,6 +48,7 @@ final class FeedService {
     /** What became of each message, in their order. */
     Uni<List<Settled>> apply(FeedBatch batch) {
         var sample = metrics.startBatch();
+        Span span = startSpan(batch);
         return transactions
                 .inTransaction(connection -> applyAll(connection, batch))
                 .invoke(settled -> {
@@ -48,8 +56,17 @@ final class FeedService {
                     metrics.recordBatch(
                             sample, settled.stream().map(Settled::outcome).toList());
                 })
+                .onTermination()
+                .invoke(span::end)
                 .onFailure(failure -> FailureClass.of(failure) == FailureClass.DATA)
                 .recoverWithUni(failure -> isolate(batch, failure));
+    }
+
+    /** A batch has as many origins as messages: it links to them all and is a child of none. */
+    private Span startSpan(FeedBatch batch) {
+        SpanBuilder span = tracer.spanBuilder("apply feed batch").setNoParent();
+        batch.messages().forEach(message -> Traces.parse(message.traceparent()).ifPresent(span::addLink));
+        return span.setAttribute("messages", batch.messages().size()).startSpan();
     }
 
     private Uni<List<Settled>> applyAll(SqlConnection connection, FeedBatch batch) {

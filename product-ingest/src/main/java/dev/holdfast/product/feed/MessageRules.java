@@ -131,10 +131,22 @@ final class MessageRules {
         if (text.indexOf('\0') >= 0) {
             found.add(new InvalidPart(pointer, "nul_character", "contains a NUL character: remove it."));
         }
-        if (text.codePoints().anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
+        if (hasLoneSurrogate(text)) {
             found.add(new InvalidPart(
                     pointer, "broken_unicode", "contains half of a surrogate pair: send valid Unicode."));
         }
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
     }
 
     private static InvalidPart missing(String pointer, String what) {

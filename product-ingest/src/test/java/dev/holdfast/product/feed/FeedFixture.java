@@ -7,6 +7,7 @@ import dev.holdfast.platform.postgres.TransactionRetry;
 import dev.holdfast.platform.postgres.Transactions;
 import dev.holdfast.testkit.TestSchema;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -41,7 +42,8 @@ final class FeedFixture implements AutoCloseable {
                 new FeedStore("product.events"),
                 new Outbox(() -> {}),
                 new Ids(Clock.systemUTC(), new Random()),
-                new FeedMetrics(meters));
+                new FeedMetrics(meters),
+                OpenTelemetry.noop().getTracer("test"));
     }
 
     static String upsert(String vendor, String sku, long version, String name) {
