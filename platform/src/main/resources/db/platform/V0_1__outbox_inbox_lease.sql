@@ -33,6 +33,17 @@ CREATE TABLE outbox_parked (
   parked_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- What a shard may send now, in its order. The planner has no idea how full a queue is and likes to gather the rows by
+-- a bitmap, which visits every deleted one again each time; an index scan remembers which entries are dead.
+CREATE FUNCTION outbox_due(of_shard smallint, at_most int) RETURNS SETOF outbox LANGUAGE sql STABLE
+  SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+  SELECT * FROM outbox
+   WHERE shard = of_shard
+     AND aggregate_id <> ALL (ARRAY (SELECT aggregate_id FROM outbox_parked))
+   ORDER BY id
+   LIMIT at_most
+$$;
+
 CREATE TABLE inbox_version (
   consumer     text   NOT NULL,
   aggregate_id text   NOT NULL,

@@ -19,11 +19,7 @@ final class OutboxStore {
     /** By presence: what is visible and still here is due. A cursor would lose a row that commits late. */
     private static final String CLAIM = """
             SELECT id, event_id, topic, type, aggregate_id, aggregate_version, occurred_at, payload, traceparent
-              FROM outbox
-             WHERE shard = $1
-               AND NOT EXISTS (SELECT FROM outbox_parked parked WHERE parked.aggregate_id = outbox.aggregate_id)
-             ORDER BY id
-             LIMIT $2
+              FROM outbox_due($1::smallint, $2)
             """;
 
     /** FOR SHARE holds the epoch until the commit, so nobody takes over between the check and the deletion. */
