@@ -106,12 +106,13 @@ final class ShardRelay implements Runnable {
         Duration idle = config.pollMin();
         while (held.equals(lease)) {
             List<ClaimedEvent> claim = await(store.claim(shard, config.claimSize()));
-            if (claim.isEmpty()) {
-                pause(idle);
-                idle = longer(idle, config.pollMax());
-            } else {
+            if (!claim.isEmpty()) {
                 relay(held, claim);
                 idle = config.pollMin();
+            }
+            if (claim.size() < config.claimSize()) {
+                pause(idle);
+                idle = longer(idle, config.pollMax());
             }
         }
     }
