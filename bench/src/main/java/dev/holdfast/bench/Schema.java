@@ -7,6 +7,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 
@@ -17,6 +18,8 @@ import org.flywaydb.core.Flyway;
  * @param name of the schema, and the beginning of the roles' names
  */
 public record Schema(String url, String name) {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
     /**
      * Drops whatever is in the schema and runs the scripts again.
      *
@@ -62,12 +65,15 @@ public record Schema(String url, String name) {
 
     /** As a service has it; closed by the caller. */
     public Pool openPool(int connectionsMax) {
-        return Pool.newInstance(PgBuilder.pool()
+        Pool pool = Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(connectionsMax))
                 .connectingTo(PgConnectOptions.fromUri(url)
                         .setUser(user())
                         .setPassword(user())
                         .setCachePreparedStatements(true))
                 .build());
+        // the first use of the reactive libraries in a JVM must not come from two threads at once
+        pool.query("SELECT 1").execute().await().atMost(CONNECT_TIMEOUT);
+        return pool;
     }
 }
