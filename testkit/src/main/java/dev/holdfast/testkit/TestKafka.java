@@ -25,6 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The run's broker, as a test uses it. */
@@ -68,13 +69,16 @@ public final class TestKafka {
 
     /**
      * A broker that does not serve a new partition yet refuses a producer's first batch and may accept the second, because it
-     * knows nothing of that producer; the first can then never be written (KAFKA-15591). The client asks until it is answered.
+     * knows nothing of that producer; the first can then never be written (KAFKA-15591).
      */
-    private static void awaitServed(Admin admin, NewTopic topic) throws ExecutionException, InterruptedException {
+    private static void awaitServed(Admin admin, NewTopic topic) {
         Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, topic.numPartitions())
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        admin.listOffsets(ends).all().get();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsInstanceOf(ExecutionException.class)
+                .until(() -> admin.listOffsets(ends).all().get().size() == topic.numPartitions());
     }
 
     /** Closed by the caller; every record is acknowledged by all replicas. */

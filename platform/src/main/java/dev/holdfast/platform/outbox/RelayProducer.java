@@ -21,6 +21,9 @@ public final class RelayProducer {
         var settings = new HashMap<>(connection);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // With more, a batch that a new partition refuses can be overtaken by the next one (KAFKA-15591), and is then
+        // refused for ever. Order is worth more than the few requests that could be under way side by side.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         // A batch that expires lets a later one of the same aggregate overtake it, so none does.
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
