@@ -17,9 +17,15 @@ import dev.holdfast.testkit.TestKafka;
 import dev.holdfast.testkit.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -241,6 +247,27 @@ class ProductIngestTest {
                 .statusCode(413)
                 .contentType("application/problem+json")
                 .body("detail", containsString("at most"));
+    }
+
+    @Test
+    void aBodyThatIsTooLargeWithoutSayingHowLargeIsRefusedWithAProblem() throws Exception {
+        // When
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:%d/products".formatted(RestAssured.port)))
+                                .header("Authorization", "Bearer " + token("someone", "operator"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                                        () -> new ByteArrayInputStream(new byte[9 * 1024 * 1024])))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(answer.body()).contains("send at most");
     }
 
     @Test

@@ -8,26 +8,45 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.IOException;
 import java.net.URI;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Refuses a body that announces to be too large, before reading it, with a {@link Problem}. Quarkus has the same limit
- * and answers it with a bare status; this comes first. A body that does not announce its size still meets that one.
+ * Refuses a body that is too large with a {@link Problem}: before reading it when it announces its size, otherwise when
+ * it has come so far. The limit of Quarkus, which answers with a bare status, lies behind this one as a last resort.
  */
+@Provider
 @Singleton
-class BodyLimit {
+class BodyLimit implements ReaderInterceptor {
     private static final int BEFORE_QUARKUS = Integer.MIN_VALUE + 1;
 
-    /** A client that is still sending would miss the answer if the connection were closed; up to here it may go on. */
-    private static final int DRAIN_FACTOR_MAX = 8;
-
     private final long bytesMax;
+    private final long drainedBytesMax;
     private final ObjectMapper json;
 
-    BodyLimit(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize max, ObjectMapper json) {
+    /**
+     * @param max larger bodies are refused
+     * @param lastResort up to here a client may go on sending, so that it does not miss the answer
+     */
+    BodyLimit(
+            @ConfigProperty(name = "holdfast.http.body-size-max") MemorySize max,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize lastResort,
+            ObjectMapper json) {
         this.bytesMax = max.asLongValue();
+        this.drainedBytesMax = lastResort.asLongValue();
         this.json = json;
+    }
+
+    /** For bodies without an announced size, such as chunked ones. */
+    @Override
+    public Object aroundReadFrom(ReaderInterceptorContext body) throws IOException {
+        // room for what is buffered ahead, so that Quarkus does not come first
+        body.setInputStream(new CountedBody(body.getInputStream(), bytesMax, drainedBytesMax / 2));
+        return body.proceed();
     }
 
     void register(@Observes Router router) {
@@ -45,7 +64,7 @@ class BodyLimit {
                         "The body has %d bytes: send at most %d, in several requests if need be."
                                 .formatted(announced, bytesMax))
                 .at(URI.create(context.request().path()));
-        if (announced > DRAIN_FACTOR_MAX * bytesMax) {
+        if (announced > drainedBytesMax) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         context.request().resume();
