@@ -15,16 +15,47 @@ public interface ProductConfig {
     @WithDefault("product.events")
     String eventTopic();
 
+    /** Whether what a change replaces is kept in {@code product_history}, and receipts of what changed nothing. */
+    @WithDefault("true")
+    boolean history();
+
+    /** Whether changes are told at all. */
+    @WithDefault("true")
+    boolean events();
+
     Feed feed();
 
     /** The way in from the topic. */
     interface Feed {
+        @WithDefault("vendor.products")
+        String topic();
+
+        /** Instances of one group share the partitions. */
+        @WithDefault("product-ingest")
+        String group();
+
+        /** How long the partitions of an instance that died wait for another. */
+        @WithDefault("10s")
+        Duration sessionTimeout();
+
+        /** Messages in one transaction, to which slow ones shrink. */
+        @WithDefault("50")
+        int batchSizeMin();
+
         /**
          * Messages in one transaction, at most. Larger saves round trips and commits; beyond 1,000 it only makes rivals
-         * wait longer.
+         * wait longer. Twice as many are buffered per partition.
          */
         @WithDefault("1000")
         int batchSizeMax();
+
+        /** Below it, full transactions grow. */
+        @WithDefault("20ms")
+        Duration transactionTimeMin();
+
+        /** Above it, transactions shrink. Longer ones hold their row locks longer. */
+        @WithDefault("50ms")
+        Duration transactionTimeMax();
 
         /** The first pause after a failure that is not the data's fault; it doubles up to {@link #retryDelayMax()}. */
         @WithDefault("100ms")
@@ -33,5 +64,43 @@ public interface ProductConfig {
         /** The longest pause: how late the feed notices that the database is back. */
         @WithDefault("2s")
         Duration retryDelayMax();
+
+        /** How often messages that wait are looked through, besides at once when a GTIN becomes free. */
+        @WithDefault("1s")
+        String waitingInterval();
+
+        Breaker breaker();
+
+        Fairness fairness();
+
+        /** Stops a partition that would go to quarantine message by message: a broken deployment must not drain it. */
+        interface Breaker {
+            /** How many of the latest messages are looked at. More make it slower to open. */
+            @WithDefault("500")
+            int window();
+
+            /** The share of them in quarantine above which it opens, 0 to 1. */
+            @WithDefault("0.5")
+            double shareMax();
+
+            /** After which it tries one batch by itself. */
+            @WithDefault("1m")
+            Duration delay();
+        }
+
+        /** Lets others pass when one vendor floods a partition. */
+        interface Fairness {
+            /** How many of the latest messages are looked at. */
+            @WithDefault("10000")
+            int window();
+
+            /** The share of them that one vendor may have while others have any, 0 to 1; 1 switches it off. */
+            @WithDefault("0.8")
+            double shareMax();
+
+            /** Messages that a partition must be behind before anyone has to wait. */
+            @WithDefault("20000")
+            long lagMin();
+        }
     }
 }

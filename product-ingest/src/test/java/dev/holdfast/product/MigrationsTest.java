@@ -25,7 +25,10 @@ class MigrationsTest {
         List<String> migrated = schema.migrate(PLATFORM, SERVICE).catalogue();
 
         // When
-        schema.undo(SERVICE + "/U1__products_and_feed_positions.sql", PLATFORM + "/U0_1__outbox_inbox_lease.sql");
+        schema.undo(
+                SERVICE + "/U2__gtins_history_receipts.sql",
+                SERVICE + "/U1__products_and_feed_positions.sql",
+                PLATFORM + "/U0_1__outbox_inbox_lease.sql");
 
         // Then
         assertThat(schema.catalogue()).isEqualTo(before);

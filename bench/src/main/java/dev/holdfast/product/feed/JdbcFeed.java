@@ -1,18 +1,14 @@
 package dev.holdfast.product.feed;
 
-import dev.holdfast.platform.id.Ids;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -52,7 +48,6 @@ public final class JdbcFeed implements AutoCloseable {
     /** Everything that can be done before the database is needed. */
     public static List<Batch> parse(List<byte[]> values, long firstOffset, int batchSize) {
         var parser = new MessageParser(new MessageRules(Set.of("acme", "globex", "initech")));
-        var ids = new Ids(Clock.systemUTC(), new SecureRandom());
         var batches = new ArrayList<Batch>();
         for (int start = 0; start < values.size(); start += batchSize) {
             int end = Math.min(start + batchSize, values.size());
@@ -62,7 +57,7 @@ public final class JdbcFeed implements AutoCloseable {
                         firstOffset + start + messages.size(), null, Buffer.buffer(value), null, parser.parse(value)));
             }
             Tuple columns = Tuple.tuple();
-            ChangeColumns.of(messages, ids).addTo(columns);
+            ChangeColumns.of(messages, true).addTo(columns);
             batches.add(new Batch(firstOffset + start, firstOffset + end, toArrays(columns)));
         }
         return batches;
@@ -89,12 +84,12 @@ public final class JdbcFeed implements AutoCloseable {
     }
 
     public void apply(Batch batch) throws SQLException {
-        var values = new ArrayList<Object>(
-                List.of(partition.topic(), partition.partition(), 1L, batch.firstOffset(), batch.nextOffset(), 0));
+        var values = new ArrayList<Object>(List.of(
+                partition.topic(), partition.partition(), 1L, batch.firstOffset(), batch.nextOffset(), 0, 0, 0, 0));
         for (Object column : batch.columns()) {
             values.add(connection.createArrayOf(elementType(column), (Object[]) column));
         }
-        values.add(EVENT_TOPIC);
+        values.addAll(List.of(EVENT_TOPIC, true, true));
         for (int i = 0; i < NUMBERS.size(); i++) {
             statement.setObject(i + 1, values.get(NUMBERS.get(i) - 1));
         }
@@ -107,10 +102,8 @@ public final class JdbcFeed implements AutoCloseable {
 
     private static String elementType(Object column) {
         return switch (column) {
-            case Integer[] integers -> "int4";
             case Long[] longs -> "int8";
             case Boolean[] booleans -> "bool";
-            case UUID[] uuids -> "uuid";
             case byte[][] bytes -> "bytea";
             case String[] texts -> "text";
             default -> throw new IllegalArgumentException("No array type for " + column.getClass());

@@ -21,6 +21,11 @@ public final class Transactions {
      * @param work may run several times; it must have no effect outside the database
      */
     public <T> Uni<T> inTransaction(Function<SqlConnection, Uni<T>> work) {
-        return retry.execute(() -> pool.withTransaction(work));
+        return retry.execute(() -> inTransactionOnce(work));
+    }
+
+    /** The same without running it again, for a caller who does something else when it lost. */
+    public <T> Uni<T> inTransactionOnce(Function<SqlConnection, Uni<T>> work) {
+        return pool.withTransaction(work);
     }
 }

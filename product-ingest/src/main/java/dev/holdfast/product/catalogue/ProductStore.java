@@ -12,12 +12,11 @@ import java.util.stream.Collectors;
 final class ProductStore {
     private static final String LIVE = """
             SELECT vendor_id, sku, src_version, gtin, name, price_minor, currency, attributes::text, updated_at
-              FROM product
-             WHERE state = 'live'
+              FROM live_product
             """;
-    private static final String BY_ID = LIVE + " AND vendor_id = $1 AND sku = $2";
-    private static final String OF_VENDOR = LIVE + " AND vendor_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
-    private static final String OF_ALL = LIVE + " AND (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
+    private static final String BY_ID = LIVE + " WHERE vendor_id = $1 AND sku = $2";
+    private static final String OF_VENDOR = LIVE + " WHERE vendor_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
+    private static final String OF_ALL = LIVE + " WHERE (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
 
     private ProductStore() {}
 

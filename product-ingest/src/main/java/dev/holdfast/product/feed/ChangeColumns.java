@@ -1,6 +1,5 @@
 package dev.holdfast.product.feed;
 
-import dev.holdfast.platform.id.Ids;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.Comparator;
@@ -8,12 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of a batch turned on their side: an array per column, as {@code unnest} takes them. */
 final class ChangeColumns {
-    private final Integer[] positions;
     private final String[] vendors;
     private final String[] skus;
     private final Long[] versions;
@@ -25,12 +22,10 @@ final class ChangeColumns {
     private final String[] currencies;
     private final String[] attributes;
     private final Buffer[] hashes;
-    private final String[] payloads;
     private final @Nullable String[] traceparents;
-    private final UUID[] eventIds;
+    private final @Nullable Long[] offsets;
 
     private ChangeColumns(int size) {
-        positions = new Integer[size];
         vendors = new String[size];
         skus = new String[size];
         versions = new Long[size];
@@ -42,18 +37,21 @@ final class ChangeColumns {
         currencies = new String[size];
         attributes = new String[size];
         hashes = new Buffer[size];
-        payloads = new String[size];
         traceparents = new @Nullable String[size];
-        eventIds = new UUID[size];
+        offsets = new @Nullable Long[size];
     }
 
-    /** @param messages that carry a {@link ProductChange}, in the order of their offsets */
-    static ChangeColumns of(List<FeedMessage> messages, Ids ids) {
+    /**
+     * @param messages that carry a {@link ProductChange}, in the order of their offsets
+     * @param withOffsets false when their offsets are of no partition
+     */
+    static ChangeColumns of(List<FeedMessage> messages, boolean withOffsets) {
         Set<Integer> leaders = leaders(messages);
         var columns = new ChangeColumns(messages.size());
         for (int i = 0; i < messages.size(); i++) {
             FeedMessage message = messages.get(i);
-            columns.set(i, change(message), leaders.contains(i), message.traceparent(), ids.next());
+            columns.set(i, message.change(), leaders.contains(i), message.traceparent());
+            columns.offsets[i] = withOffsets ? message.offset() : null;
         }
         return columns;
     }
@@ -61,20 +59,15 @@ final class ChangeColumns {
     /** Per product the highest version, of equal ones the first: what one message at a time would end with. */
     private static Set<Integer> leaders(List<FeedMessage> messages) {
         Comparator<Integer> byVersion =
-                Comparator.comparingLong(i -> change(messages.get(i)).version());
+                Comparator.comparingLong(i -> messages.get(i).change().version());
         Map<String, Integer> leaders = HashMap.newHashMap(messages.size());
         for (int i = 0; i < messages.size(); i++) {
-            leaders.merge(change(messages.get(i)).id(), i, (a, b) -> byVersion.compare(b, a) > 0 ? b : a);
+            leaders.merge(messages.get(i).change().id(), i, (a, b) -> byVersion.compare(b, a) > 0 ? b : a);
         }
         return Set.copyOf(leaders.values());
     }
 
-    private static ProductChange change(FeedMessage message) {
-        return (ProductChange) message.parsed();
-    }
-
-    private void set(int i, ProductChange change, boolean leader, @Nullable String traceparent, UUID eventId) {
-        positions[i] = i;
+    private void set(int i, ProductChange change, boolean leader, @Nullable String traceparent) {
         vendors[i] = change.vendor();
         skus[i] = change.sku();
         versions[i] = change.version();
@@ -86,14 +79,11 @@ final class ChangeColumns {
         currencies[i] = change.currency();
         attributes[i] = change.attributes();
         hashes[i] = change.contentHash();
-        payloads[i] = change.payload();
         traceparents[i] = traceparent;
-        eventIds[i] = eventId;
     }
 
     void addTo(Tuple parameters) {
         parameters
-                .addArrayOfInteger(positions)
                 .addArrayOfString(vendors)
                 .addArrayOfString(skus)
                 .addArrayOfLong(versions)
@@ -105,8 +95,7 @@ final class ChangeColumns {
                 .addArrayOfString(currencies)
                 .addArrayOfString(attributes)
                 .addValue(hashes)
-                .addArrayOfString(payloads)
                 .addArrayOfString(traceparents)
-                .addArrayOfUUID(eventIds);
+                .addArrayOfLong(offsets);
     }
 }

@@ -1,13 +1,15 @@
 package dev.holdfast.product.feed;
 
-import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.Transactions;
 import dev.holdfast.product.ProductConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.OptionalLong;
 
 /** Wires the plain classes of the feed. */
 class FeedBeans {
@@ -29,9 +31,35 @@ class FeedBeans {
             Transactions transactions,
             ProductConfig config,
             Outbox outbox,
-            Ids ids,
             FeedMetrics metrics,
-            Tracer tracer) {
-        return new FeedService(transactions, new FeedStore(config.eventTopic()), outbox, ids, metrics, tracer);
+            Tracer tracer,
+            Clock clock) {
+        return new FeedService(
+                transactions,
+                new FeedStore(config),
+                new QuotaStore(vendor -> OptionalLong.empty(), clock),
+                outbox,
+                metrics,
+                tracer,
+                clock);
+    }
+
+    @Produces
+    @Singleton
+    WaitingRoom waitingRoom(Pool pool, Transactions transactions, FeedService service, MessageParser parser) {
+        return new WaitingRoom(pool, transactions, service, parser);
+    }
+
+    @Produces
+    @Singleton
+    PartitionFeed.Surroundings surroundings(
+            Pool pool,
+            FeedService service,
+            MessageParser parser,
+            DeadLetterTopic deadLetters,
+            FeedMetrics metrics,
+            ProductConfig config,
+            Clock clock) {
+        return new PartitionFeed.Surroundings(pool, service, parser, deadLetters, metrics, config.feed(), clock);
     }
 }

@@ -20,4 +20,9 @@ record FeedMessage(
     FeedMessage rejectedFor(Rejection rejection) {
         return new FeedMessage(offset, key, raw, traceparent, rejection);
     }
+
+    /** Of a message that was understood. */
+    ProductChange change() {
+        return (ProductChange) parsed;
+    }
 }

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +19,7 @@ final class FeedMetrics {
     private final DistributionSummary batchSize;
     private final Timer batchTime;
     private final Counter fenced;
+    private final Counter trips;
     private final Map<TopicPartition, AtomicLong> delaysMs = new ConcurrentHashMap<>();
 
     FeedMetrics(MeterRegistry meters) {
@@ -36,12 +36,15 @@ final class FeedMetrics {
         fenced = Counter.builder("holdfast.feed.fenced")
                 .description("Batches given up because another instance has taken the partition")
                 .register(meters);
+        trips = Counter.builder("holdfast.feed.breaker.trips")
+                .description("Partitions paused because too many messages could not be applied")
+                .register(meters);
     }
 
     private Counter messages(Outcome outcome) {
         return Counter.builder("holdfast.feed.messages")
                 .description("Messages by what became of them")
-                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .tag("outcome", outcome.label())
                 .register(meters);
     }
 
@@ -59,6 +62,10 @@ final class FeedMetrics {
 
     void recordFenced() {
         fenced.increment();
+    }
+
+    void recordTrip() {
+        trips.increment();
     }
 
     /** @param delayMs from the time the last applied record was published until now */

@@ -24,6 +24,6 @@ class FeedResource {
     @RolesAllowed("operator")
     @Operation(summary = "Where the feed stands in each partition, and what became of every message before")
     public Uni<List<FeedPartition>> partitions() {
-        return FeedStore.partitions(pool);
+        return PartitionStore.all(pool);
     }
 }

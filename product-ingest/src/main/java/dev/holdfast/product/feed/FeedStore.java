@@ -1,87 +1,113 @@
 package dev.holdfast.product.feed;
 
 import dev.holdfast.platform.lease.FencedOffException;
+import dev.holdfast.product.ProductConfig;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** The feed's SQL. One statement applies a batch; the rest is for taking a partition and for messages set aside. */
+/** The statement that applies a batch. */
 final class FeedStore {
-    private static final String CLAIM = """
-            INSERT INTO feed_partition AS p (topic, partition, epoch, next_offset) VALUES ($1, $2, 1, 0)
-            ON CONFLICT (topic, partition) DO UPDATE SET epoch = p.epoch + 1
-            RETURNING epoch, next_offset
-            """;
-
     /*
-     * Read it from the top. "owned" is one row while the epoch holds and keeps it from being raised until the commit;
+     * Read it from the top. "gate" lets batches in side by side, unless one deliberates (see enterAlone); whoever meets a
+     * rival there waits for a moment only, since two that claim each other's GTIN would wait for ever. "owned" is one row while the epoch holds and keeps it from being raised until the commit;
      * without it every other part is empty. "written" takes per product only the message that leads (highest version,
      * then first offset), in key order, so that two batches never wait for each other crosswise, and only if it is
      * newer than what the snapshot shows ("known"), so that a stale message costs no row lock. The guard in DO UPDATE
-     * decides against a rival that committed since. "outcome" compares each message with what stands now; a message
-     * that finds nothing to compare with lost to such a rival, and the statement is run again on a new snapshot.
+     * decides against a rival that committed since. What a change replaces goes to the history, what it brings to the
+     * outbox. "outcome" compares each message with what stands now; a message that finds nothing to compare with lost
+     * to such a rival, and the statement is run again on a new snapshot. Messages that change nothing leave a receipt,
+     * unless they are read again and have one. Whether two products claim one GTIN is checked at the commit.
      */
     static final String APPLY = """
-            WITH owned AS MATERIALIZED (
-              SELECT 1 FROM feed_partition
-               WHERE topic = $1 AND partition = $2 AND epoch = $3 AND next_offset <= $4
+            WITH gate AS MATERIALIZED (
+              SELECT pg_advisory_xact_lock_shared('product'::regclass::oid::int, 1), set_config('lock_timeout', '200ms', true)
+            ), owned AS MATERIALIZED (
+              SELECT high_offset FROM feed_partition
+               WHERE EXISTS (SELECT FROM gate) AND topic = $1 AND partition = $2 AND epoch = $3 AND next_offset <= $4
                  FOR NO KEY UPDATE
             ), fence AS MATERIALIZED (
-              SELECT 1 FROM owned UNION ALL SELECT 1 WHERE $1 IS NULL
+              SELECT high_offset FROM owned UNION ALL SELECT 0 FROM gate WHERE $3 IS NULL
             ), message AS MATERIALIZED (
-              SELECT m.* FROM fence, unnest($7::int[], $8::text[], $9::text[], $10::bigint[], $11::bool[], $12::text[],
-                       $13::text[], $14::text[], $15::bigint[], $16::text[], $17::text[], $18::bytea[], $19::text[],
-                       $20::text[], $21::uuid[])
-                AS m (position, vendor_id, sku, version, leads, state, gtin, name, price_minor, currency, attributes,
-                      hash, payload, traceparent, event_id)
+              SELECT m.* FROM fence, unnest($10::text[], $11::text[], $12::bigint[], $13::bool[], $14::text[],
+                       $15::text[], $16::text[], $17::bigint[], $18::text[], $19::text[], $20::bytea[], $21::text[],
+                       $22::bigint[]) WITH ORDINALITY
+                AS m (vendor_id, sku, version, leads, state, gtin, name, price_minor, currency, attributes, hash,
+                      traceparent, source_offset, position)
             ), known AS MATERIALIZED (
-              SELECT p.vendor_id, p.sku, p.src_version, p.content_hash, p.state
+              SELECT p.vendor_id, p.sku, p.src_version, p.content_hash
                 FROM message m JOIN product p ON p.vendor_id = m.vendor_id AND p.sku = m.sku
                WHERE m.leads
             ), written AS (
-              INSERT INTO product AS p (vendor_id, sku, src_version, state, gtin, name, price_minor, currency, attributes,
-                                        content_hash)
-              SELECT m.vendor_id, m.sku, m.version, m.state, m.gtin, m.name, m.price_minor, m.currency,
-                     m.attributes::jsonb, m.hash
+              INSERT INTO product AS p (vendor_id, sku, src_version, content_hash, content_version, source_partition,
+                                        source_offset, state, gtin, name, price_minor, currency, attributes, deleted_at)
+              SELECT m.vendor_id, m.sku, m.version, m.hash, m.version, $2, m.source_offset, m.state, m.gtin, m.name,
+                     m.price_minor, m.currency, m.attributes::jsonb,
+                     CASE m.state WHEN 'deleted' THEN clock_timestamp() END
                 FROM message m LEFT JOIN known k ON k.vendor_id = m.vendor_id AND k.sku = m.sku
                WHERE m.leads AND (k.src_version IS NULL OR k.src_version < m.version)
                ORDER BY m.vendor_id COLLATE "C", m.sku COLLATE "C"
               ON CONFLICT (vendor_id, sku) DO UPDATE
                  SET src_version = excluded.src_version,
-                     row_version = p.row_version + (p.content_hash <> excluded.content_hash)::int,
+                     content_hash = excluded.content_hash,
+                     row_version = CASE WHEN p.content_hash = excluded.content_hash AND p.changed_by IS NULL
+                                        THEN p.row_version ELSE p.row_version + 1 END,
+                     content_version = CASE WHEN p.content_hash = excluded.content_hash AND p.changed_by IS NULL
+                                            THEN p.content_version ELSE excluded.content_version END,
+                     source_partition = CASE WHEN p.content_hash = excluded.content_hash AND p.changed_by IS NULL
+                                             THEN p.source_partition ELSE excluded.source_partition END,
+                     source_offset = CASE WHEN p.content_hash = excluded.content_hash AND p.changed_by IS NULL
+                                          THEN p.source_offset ELSE excluded.source_offset END,
+                     updated_at = CASE WHEN p.content_hash = excluded.content_hash AND p.changed_by IS NULL
+                                       THEN p.updated_at ELSE clock_timestamp() END,
+                     changed_by = NULL,
                      state = excluded.state,
-                     gtin = excluded.gtin,
+                     gtin = CASE excluded.state WHEN 'live' THEN excluded.gtin ELSE p.gtin END,
                      name = CASE excluded.state WHEN 'live' THEN excluded.name ELSE p.name END,
                      price_minor = CASE excluded.state WHEN 'live' THEN excluded.price_minor ELSE p.price_minor END,
                      currency = CASE excluded.state WHEN 'live' THEN excluded.currency ELSE p.currency END,
                      attributes = CASE excluded.state WHEN 'live' THEN excluded.attributes ELSE p.attributes END,
-                     content_hash = excluded.content_hash,
-                     updated_at = clock_timestamp()
+                     deleted_at = CASE excluded.state WHEN 'deleted' THEN coalesce(p.deleted_at, excluded.deleted_at) END
                WHERE p.src_version < excluded.src_version
-              RETURNING new.vendor_id, new.sku, new.src_version, new.content_hash, new.row_version, new.updated_at,
-                        new.state, old.state AS state_before,
-                        old.content_hash IS DISTINCT FROM new.content_hash AS changed
+              RETURNING new.vendor_id, new.sku, new.src_version, new.content_hash, new.row_version, new.state, new.gtin,
+                        new.updated_at, old.row_version IS DISTINCT FROM new.row_version AS changed,
+                        old.state AS old_state, old.row_version AS old_row_version,
+                        old.content_version AS old_content_version, old.gtin AS old_gtin, old.name AS old_name,
+                        old.price_minor AS old_price_minor, old.currency AS old_currency,
+                        old.attributes AS old_attributes, old.source_partition AS old_source_partition,
+                        old.source_offset AS old_source_offset, old.changed_by AS old_changed_by,
+                        old.updated_at AS old_updated_at
+            ), replaced AS (
+              INSERT INTO product_history (vendor_id, sku, row_version, content_version, state, gtin, name, price_minor,
+                                           currency, attributes, source_partition, source_offset, changed_by, valid_from,
+                                           valid_to)
+              SELECT w.vendor_id, w.sku, w.old_row_version, w.old_content_version, w.old_state, w.old_gtin, w.old_name,
+                     w.old_price_minor, w.old_currency, w.old_attributes, w.old_source_partition, w.old_source_offset,
+                     w.old_changed_by, w.old_updated_at, w.updated_at
+                FROM written w
+               WHERE $24 AND w.changed AND w.old_state IS NOT NULL
             ), told AS (
               INSERT INTO outbox (event_id, topic, type, aggregate_id, aggregate_version, occurred_at, traceparent, payload)
-              SELECT m.event_id, $22,
+              SELECT uuidv7(), $23,
                      CASE WHEN w.state = 'deleted' THEN 'product.deleted'
-                          WHEN w.state_before IS NULL THEN 'product.listed'
-                          WHEN w.state_before = 'deleted' THEN 'product.restored'
+                          WHEN w.old_state IS NULL THEN 'product.listed'
+                          WHEN w.old_state <> 'live' THEN 'product.restored'
                           ELSE 'product.changed' END,
-                     w.vendor_id || ':' || w.sku, w.row_version, w.updated_at, m.traceparent, m.payload
+                     w.vendor_id || ':' || w.sku, w.row_version, w.updated_at, m.traceparent,
+                     CASE w.state
+                       WHEN 'live' THEN product_payload(m.vendor_id, m.sku, m.version, m.gtin, m.name, m.price_minor,
+                                                        m.currency, m.attributes)
+                       ELSE product_gone_payload(m.vendor_id, m.sku, m.version) END
                 FROM written w JOIN message m ON m.leads AND m.vendor_id = w.vendor_id AND m.sku = w.sku
-               WHERE w.changed
+               WHERE $25 AND w.changed
             ), outcome AS MATERIALIZED (
-              SELECT m.position,
+              SELECT m.position, m.vendor_id, m.sku, m.version, m.source_offset,
+                     coalesce(w.src_version, k.src_version) AS standing,
                      CASE WHEN m.leads AND w.sku IS NOT NULL THEN CASE WHEN w.changed THEN 'A' ELSE 'U' END
                           WHEN m.version < coalesce(w.src_version, k.src_version) THEN 'S'
                           WHEN m.version = coalesce(w.src_version, k.src_version)
@@ -90,6 +116,12 @@ final class FeedStore {
                 FROM message m
                 LEFT JOIN written w ON w.vendor_id = m.vendor_id AND w.sku = m.sku
                 LEFT JOIN known k ON k.vendor_id = m.vendor_id AND k.sku = m.sku
+            ), receipted AS (
+              INSERT INTO receipt (vendor_id, sku, src_version, outcome, superseded_by, source_partition, source_offset)
+              SELECT o.vendor_id, o.sku, o.version, CASE o.letter WHEN 'U' THEN 'unchanged' ELSE 'stale' END,
+                     CASE o.letter WHEN 'S' THEN o.standing END, $2, o.source_offset
+                FROM outcome o, fence f
+               WHERE $24 AND o.letter IN ('U', 'S') AND (o.source_offset IS NULL OR o.source_offset >= f.high_offset)
             ), counted AS (
               SELECT count(*) AS received,
                      count(*) FILTER (WHERE letter = 'A') AS applied,
@@ -102,125 +134,84 @@ final class FeedStore {
             ), advanced AS (
               UPDATE feed_partition p
                  SET next_offset = $5,
-                     received = p.received + c.received + $6,
-                     applied = p.applied + c.applied,
+                     high_offset = greatest(p.high_offset, $5),
+                     received = p.received + c.received + $6 + $7 + $8 + $9,
+                     skipped = p.skipped + $5 - p.next_offset - c.received - $6 - $7 - $8 - $9,
+                     applied = p.applied + c.applied + $9,
                      unchanged = p.unchanged + c.unchanged,
                      stale = p.stale + c.stale,
-                     duplicate = p.duplicate + c.duplicate,
-                     quarantined = p.quarantined + c.quarantined + $6
+                     duplicate = p.duplicate + c.duplicate + $8,
+                     quarantined = p.quarantined + c.quarantined + $6,
+                     waiting = p.waiting + $7
                 FROM counted c, owned
                WHERE p.topic = $1 AND p.partition = $2
             )
-            SELECT c.letters FROM counted c, fence
+            SELECT c.letters, (SELECT array_agg(lpad(w.old_gtin, 14, '0')) FROM written w
+                                WHERE w.old_state = 'live' AND w.old_gtin IS NOT NULL
+                                  AND (w.state <> 'live' OR w.gtin IS DISTINCT FROM w.old_gtin)) AS released
+              FROM counted c, fence
             """;
 
-    private static final String QUARANTINE = """
-            INSERT INTO quarantine (topic, partition, "offset", message_key, raw, vendor_id, sku, src_version, reason,
-                                    detail, sqlstate, constraint_name)
-            SELECT $1, $2, * FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::bigint[],
-                                         $9::text[], $10::text[], $11::text[], $12::text[])
+    private static final String ENTER_ALONE = """
+            SELECT pg_advisory_xact_lock('product'::regclass::oid::int, 1)
             """;
 
-    private static final String PARTITIONS = """
-            SELECT * FROM feed_partition ORDER BY topic, partition
-            """;
+    /** The name of the rule that two live products do not claim one GTIN. */
+    static final String GTIN_RULE = "product_gtin_of_one_live_product";
 
     private final String eventTopic;
+    private final boolean history;
+    private final boolean events;
 
-    /** @param eventTopic where changes are told */
-    FeedStore(String eventTopic) {
-        this.eventTopic = eventTopic;
-    }
-
-    record Claimed(Claim claim, long nextOffset) {}
-
-    /** Makes the caller the partition's owner: transactions of earlier owners change nothing from now on. */
-    static Uni<Claimed> claim(SqlClient client, TopicPartition partition) {
-        return client.preparedQuery(CLAIM)
-                .execute(Tuple.of(partition.topic(), partition.partition()))
-                .map(rows -> rows.iterator().next())
-                .map(row -> new Claimed(new Claim(partition, row.getLong("epoch")), row.getLong("next_offset")));
+    FeedStore(ProductConfig config) {
+        this.eventTopic = config.eventTopic();
+        this.history = config.history();
+        this.events = config.events();
     }
 
     /**
-     * Applies the changes of a batch and moves its position past all of it.
+     * Waits until no other batch is under way and keeps others from beginning, so that what is read now holds until the
+     * commit. To be called before anything else.
+     */
+    static Uni<Void> enterAlone(SqlConnection connection) {
+        return connection.query(ENTER_ALONE).execute().replaceWithVoid();
+    }
+
+    /**
+     * Applies changes of a batch and moves its position past all of it.
      *
-     * @param rejected how many more messages of the batch are set aside in the same transaction
-     * @return an outcome per change; {@link Outcome#QUARANTINED} means: same version, other content
+     * @param changes those that are neither rejected nor set aside, in the order of their offsets
+     * @param others what became of the other messages of the batch
      * @throws FencedOffException through the Uni, when the claim no longer holds
      */
-    Uni<List<Outcome>> apply(SqlConnection connection, FeedBatch batch, ChangeColumns changes, int rejected) {
-        Tuple parameters = Tuple.tuple();
-        batch.claim()
-                .ifPresentOrElse(
-                        claim -> parameters
-                                .addString(claim.partition().topic())
-                                .addInteger(claim.partition().partition())
-                                .addLong(claim.epoch()),
-                        () -> parameters.addString(null).addInteger(0).addLong(0L));
-        parameters.addLong(batch.firstOffset()).addLong(batch.nextOffset()).addInteger(rejected);
-        changes.addTo(parameters);
-        parameters.addString(eventTopic);
+    Uni<AppliedBatch> apply(
+            SqlConnection connection, FeedBatch batch, List<FeedMessage> changes, Collection<Outcome> others) {
+        Tuple parameters = Tuple.tuple()
+                .addString(batch.claim().map(claim -> claim.partition().topic()).orElse(null))
+                .addInteger(batch.origin().map(origin -> origin.partition()).orElse(null))
+                .addLong(batch.claim().map(Claim::epoch).orElse(null))
+                .addLong(batch.firstOffset())
+                .addLong(batch.nextOffset())
+                .addInteger(Collections.frequency(others, Outcome.QUARANTINED))
+                .addInteger(Collections.frequency(others, Outcome.WAITING))
+                .addInteger(Collections.frequency(others, Outcome.DUPLICATE))
+                .addInteger(Collections.frequency(others, Outcome.APPLIED));
+        ChangeColumns.of(changes, batch.origin().isPresent()).addTo(parameters);
+        parameters.addString(eventTopic).addBoolean(history).addBoolean(events);
         return connection.preparedQuery(APPLY).execute(parameters).map(rows -> {
             if (rows.size() == 0) {
                 Claim claim = batch.claim().orElseThrow();
                 throw new FencedOffException(claim.partition().toString(), claim.epoch());
             }
-            return rows.iterator()
-                    .next()
-                    .getString(0)
-                    .chars()
-                    .mapToObj(Outcome::ofLetter)
-                    .toList();
+            return toAppliedBatch(rows.iterator().next());
         });
     }
 
-    /** Keeps messages with their bytes and the reasons. Each must carry a {@link Rejection}. */
-    static Uni<Void> quarantine(SqlConnection connection, TopicPartition partition, List<FeedMessage> messages) {
-        if (messages.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        List<FeedMessage> ordered = messages.stream()
-                .sorted(Comparator.comparingLong(FeedMessage::offset))
-                .toList();
-        List<Rejection> rejections =
-                ordered.stream().map(message -> (Rejection) message.parsed()).toList();
-        Tuple parameters = Tuple.of(partition.topic(), partition.partition())
-                .addArrayOfLong(ordered.stream().map(FeedMessage::offset).toArray(Long[]::new))
-                .addValue(ordered.stream().map(FeedMessage::key).toArray(Buffer[]::new))
-                .addValue(ordered.stream().map(FeedMessage::raw).toArray(Buffer[]::new))
-                .addArrayOfString(column(rejections, Rejection::vendor))
-                .addArrayOfString(column(rejections, Rejection::sku))
-                .addArrayOfLong(rejections.stream().map(Rejection::version).toArray(Long[]::new))
-                .addArrayOfString(column(rejections, Rejection::reason))
-                .addArrayOfString(column(rejections, Rejection::detail))
-                .addArrayOfString(column(rejections, Rejection::sqlState))
-                .addArrayOfString(column(rejections, Rejection::constraint));
-        return connection.preparedQuery(QUARANTINE).execute(parameters).replaceWithVoid();
-    }
-
-    private static String[] column(List<Rejection> rejections, Function<Rejection, @Nullable String> value) {
-        return rejections.stream().map(value).toArray(String[]::new);
-    }
-
-    static Uni<List<FeedPartition>> partitions(SqlClient client) {
-        return client.query(PARTITIONS)
-                .execute()
-                .map(rows -> rows.stream().map(FeedStore::toFeedPartition).collect(Collectors.toList()));
-    }
-
-    private static FeedPartition toFeedPartition(Row row) {
-        return new FeedPartition(
-                row.getString("topic"),
-                row.getInteger("partition"),
-                row.getLong("epoch"),
-                row.getLong("next_offset"),
-                row.getLong("received"),
-                row.getLong("applied"),
-                row.getLong("unchanged"),
-                row.getLong("stale"),
-                row.getLong("duplicate"),
-                row.getLong("quarantined"),
-                row.getLong("waiting"));
+    private static AppliedBatch toAppliedBatch(Row row) {
+        return new AppliedBatch(
+                row.getString("letters").chars().mapToObj(Outcome::ofLetter).toList(),
+                Optional.ofNullable(row.getArrayOfStrings("released"))
+                        .map(List::of)
+                        .orElse(List.of()));
     }
 }

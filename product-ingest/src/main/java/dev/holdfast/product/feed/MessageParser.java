@@ -175,8 +175,7 @@ final class MessageParser {
                     Objects.requireNonNull(price.amountMinor()),
                     Objects.requireNonNull(price.currency()),
                     attributes,
-                    hash(content),
-                    "{\"version\":" + version + "," + content.substring(1));
+                    hash(content));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("What was read from JSON cannot be written as JSON", impossible);
         }

@@ -1,5 +1,7 @@
 package dev.holdfast.product.feed;
 
+import java.util.Locale;
+
 /** What became of a message; exactly one of these. */
 public enum Outcome {
     /** The product is now as the message says. */
@@ -19,6 +21,11 @@ public enum Outcome {
 
     Outcome(char letter) {
         this.letter = letter;
+    }
+
+    /** As callers and metrics see it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** How the statement in {@link FeedStore} says it. */

@@ -3,17 +3,17 @@ package dev.holdfast.product.feed;
 import dev.holdfast.platform.event.Traces;
 import dev.holdfast.platform.lease.FencedOffException;
 import dev.holdfast.product.ProductConfig;
-import io.smallrye.mutiny.Multi;
+import dev.holdfast.product.feed.FeedService.Settled;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.LongFunction;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -22,138 +22,228 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partition for as long as it is assigned to this instance: takes its records in order, each exactly once in effect.
  *
- * <p>The partition is claimed with its first record, which raises the epoch and tells where the feed stands. From then
- * on the position advances without a hole: records before it were applied by someone earlier and are dropped; records
- * beyond it mean that something is missing, so the consumer is sent back. Kafka itself can have holes (compaction,
- * expired records); one is believed when it is met a second time at the same place.
+ * <p>First it claims the partition, which raises the epoch and tells where the feed stands, and sends the consumer
+ * there. Then it goes batch by batch: while one is written, the next is read and parsed. A failure that is not the
+ * data's fault is tried again for as long as the partition is ours; meanwhile the buffer fills, and nothing more is
+ * fetched. Whoever finds that the epoch has been raised claims anew, but not before Kafka has said once more that the
+ * partition is ours: an instance that slept past its time must not take back what another one has.
  *
- * <p>A failure that is not the data's fault is tried again for as long as the partition is ours; meanwhile nothing
- * more is taken from Kafka. Not thread-safe: records come one list after the other.
+ * <p>Runs on a thread of its own, to be interrupted when the partition is revoked.
  */
-final class PartitionFeed {
+final class PartitionFeed implements Runnable {
     private static final Logger LOG = Logger.getLogger(PartitionFeed.class);
+    private static final Duration PAUSE_CHECK = Duration.ofSeconds(1);
 
-    private final TopicPartition partition;
-    private final Pool pool;
-    private final FeedService service;
-    private final MessageParser parser;
-    private final FeedMetrics metrics;
-    private final ProductConfig.Feed config;
-    private final Clock clock;
-    private final LongFunction<Uni<Void>> seek;
-
-    private volatile boolean revoked;
-    private @Nullable Claim claim;
-    private long next;
-    private Optional<Hole> suspected = Optional.empty();
-
-    private record Hole(long from, long to) {}
-
-    /** @param seek sends the consumer of this partition to an offset */
-    PartitionFeed(
-            TopicPartition partition,
+    /** What it needs and all partitions share. */
+    record Surroundings(
             Pool pool,
             FeedService service,
             MessageParser parser,
+            DeadLetterTopic deadLetters,
             FeedMetrics metrics,
             ProductConfig.Feed config,
-            Clock clock,
-            LongFunction<Uni<Void>> seek) {
+            Clock clock) {}
+
+    /** The consumer, which belongs to another thread. */
+    interface Source {
+        /** Records of this partition come from this offset on; what was buffered is dropped. */
+        void seek(long offset);
+
+        /** There is room again. */
+        void resume();
+
+        /** Returns when Kafka has been asked again who owns what. */
+        void awaitPoll() throws InterruptedException;
+    }
+
+    private final TopicPartition partition;
+    private final Surroundings surroundings;
+    private final Source source;
+    private final RecordBuffer buffer;
+    private final BatchSizer sizer;
+    private final Breaker breaker;
+    private final Crowd crowd;
+
+    private volatile long appliedOffset = -1;
+    private volatile long lag;
+
+    PartitionFeed(TopicPartition partition, Surroundings surroundings, Source source) {
+        ProductConfig.Feed config = surroundings.config();
         this.partition = partition;
-        this.pool = pool;
-        this.service = service;
-        this.parser = parser;
-        this.metrics = metrics;
-        this.config = config;
-        this.clock = clock;
-        this.seek = seek;
+        this.surroundings = surroundings;
+        this.source = source;
+        this.buffer = new RecordBuffer(2 * config.batchSizeMax(), source::resume);
+        this.sizer = new BatchSizer(
+                config.batchSizeMin(), config.batchSizeMax(), config.transactionTimeMin(), config.transactionTimeMax());
+        this.breaker = new Breaker(config.breaker().window(), config.breaker().shareMax());
+        this.crowd = new Crowd(config.fairness().window(), config.fairness().shareMax());
     }
 
-    /** Someone else has the partition now: whatever is still under way here is given up. */
-    void revoke() {
-        revoked = true;
+    /** Where the consumer puts what it fetches. */
+    RecordBuffer buffer() {
+        return buffer;
     }
 
-    /** Completes when all records have their outcome or are no longer ours to decide on; never fails. */
-    Uni<Void> take(List<ConsumerRecord<byte[], byte[]>> records) {
-        return take(records, config.retryDelayMin());
+    /** The next offset to be applied, for Kafka to know; negative before the first batch. */
+    long appliedOffset() {
+        return appliedOffset;
     }
 
-    private Uni<Void> take(List<ConsumerRecord<byte[], byte[]>> records, Duration pause) {
-        if (revoked) {
-            return Uni.createFrom().voidItem();
+    /** @param messages that are still to be fetched */
+    void lagBehind(long messages) {
+        lag = messages;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                try {
+                    take(open());
+                } catch (FencedOffException fenced) {
+                    surroundings.metrics().recordFenced();
+                    LOG.infof("%s; nothing of this batch was applied here", fenced.getMessage());
+                    source.awaitPoll();
+                }
+            }
+        } catch (InterruptedException revoked) {
+            LOG.debugf("%s is no longer ours", partition);
         }
-        return claimed().chain(held -> applyFrom(held, records)).onFailure().recoverWithUni(failure -> {
-            report(failure, pause);
+    }
+
+    private PartitionStore.Claimed open() throws InterruptedException {
+        PartitionStore.Claimed claimed = insist(() -> PartitionStore.claim(surroundings.pool(), partition), null);
+        LOG.infof(
+                "%s is ours with epoch %d from offset %d",
+                partition, claimed.claim().epoch(), claimed.nextOffset());
+        source.seek(claimed.nextOffset());
+        if (claimed.pausedReason() != null) {
+            waitWhilePaused(claimed.pausedReason());
+        }
+        return claimed;
+    }
+
+    /** A batch on its way. */
+    private record Attempt(
+            FeedBatch batch, long startedAt, long publishedAt, CompletableFuture<List<Settled>> settled) {}
+
+    private void take(PartitionStore.Claimed claimed) throws InterruptedException {
+        long next = claimed.nextOffset();
+        Attempt attempt = null;
+        while (true) {
+            List<ConsumerRecord<byte[], byte[]>> records = buffer.take(sizer.size(), attempt == null);
+            if (!records.isEmpty()) {
+                checkContinuity(claimed.claim(), next, records.getFirst().offset());
+                ConsumerRecord<byte[], byte[]> last = records.getLast();
+                next = last.offset() + 1;
+                FeedBatch batch = crowd.crowd(FeedBatch.of(claimed.claim(), parse(records), next), isFarBehind());
+                insist(() -> surroundings.deadLetters().keep(batch).replaceWith(true), null);
+                settle(attempt);
+                attempt = start(batch, last.timestamp());
+            } else {
+                settle(attempt);
+                attempt = null;
+            }
+        }
+    }
+
+    private boolean isFarBehind() {
+        return lag > surroundings.config().fairness().lagMin();
+    }
+
+    private Attempt start(FeedBatch batch, long publishedAt) {
+        return new Attempt(
+                batch,
+                System.nanoTime(),
+                publishedAt,
+                surroundings.service().apply(batch).subscribeAsCompletionStage());
+    }
+
+    private void settle(@Nullable Attempt attempt) throws InterruptedException {
+        if (attempt == null) {
+            return;
+        }
+        List<Settled> settled = insist(() -> surroundings.service().apply(attempt.batch()), attempt.settled());
+        sizer.record(settled.size(), Duration.ofNanos(System.nanoTime() - attempt.startedAt()));
+        appliedOffset = attempt.batch().nextOffset();
+        surroundings.metrics().recordDelay(partition, surroundings.clock().millis() - attempt.publishedAt());
+        breaker.record(settled.size(), (int) settled.stream()
+                .filter(one -> one.outcome() == Outcome.QUARANTINED)
+                .count());
+        if (breaker.isOpen()) {
+            trip(attempt.batch().claim().orElseThrow());
+        }
+    }
+
+    /** Keeps the claim and the buffer, and waits. */
+    private void trip(Claim claim) throws InterruptedException {
+        String reason = "breaker: " + breaker.describe();
+        breaker.reset();
+        surroundings.metrics().recordTrip();
+        insist(() -> PartitionStore.trip(surroundings.pool(), claim, reason).replaceWith(true), null);
+        waitWhilePaused(reason);
+    }
+
+    /** Until someone resumes it; after the breaker's delay it tries by itself. */
+    private void waitWhilePaused(String reason) throws InterruptedException {
+        LOG.warnf("%s is paused: %s", partition, reason);
+        boolean byBreaker = reason.startsWith("breaker:");
+        long tryAgainAt = surroundings.clock().millis()
+                + surroundings.config().breaker().delay().toMillis();
+        while (true) {
+            Thread.sleep(PAUSE_CHECK);
+            boolean paused = insist(
+                    () -> PartitionStore.find(surroundings.pool(), partition)
+                            .map(found -> found.isPresent() && found.get().pausedReason() != null),
+                    null);
+            if (!paused || (byBreaker && surroundings.clock().millis() >= tryAgainAt)) {
+                if (paused) {
+                    insist(() -> PartitionStore.resume(surroundings.pool(), partition), null);
+                }
+                LOG.infof("%s goes on", partition);
+                return;
+            }
+        }
+    }
+
+    /**
+     * Records come from where we asked. Later ones mean that those between are gone from Kafka. Earlier ones mean that
+     * the topic is not the one that we knew: to drop them as known would lose them.
+     */
+    private void checkContinuity(Claim claim, long expected, long found) throws InterruptedException {
+        if (found > expected) {
+            LOG.warnf(
+                    "%s has no offsets %d to %d any more: they are counted as skipped", partition, expected, found - 1);
+        } else if (found < expected) {
+            String reason =
+                    "the topic begins anew at offset %d, although it was read up to %d: rewind to 0 if that is right"
+                            .formatted(found, expected);
+            insist(() -> PartitionStore.trip(surroundings.pool(), claim, reason).replaceWith(true), null);
+            waitWhilePaused(reason);
+            throw new FencedOffException(partition.toString(), claim.epoch());
+        }
+    }
+
+    /** Tries until it succeeds, with longer and longer pauses; only the loss of the claim ends it. */
+    private <T> T insist(Supplier<Uni<T>> work, @Nullable CompletableFuture<T> begun) throws InterruptedException {
+        CompletableFuture<T> result = begun == null ? work.get().subscribeAsCompletionStage() : begun;
+        Duration pause = surroundings.config().retryDelayMin();
+        while (true) {
+            try {
+                return Waits.join(result);
+            } catch (CompletionException failed) {
+                if (failed.getCause() instanceof FencedOffException fenced) {
+                    throw fenced;
+                }
+                LOG.warnf("%s waits, trying again in %s: %s", partition, pause, failed.getCause());
+            }
+            Thread.sleep(pause);
             Duration longer = pause.multipliedBy(2);
-            return Uni.createFrom()
-                    .voidItem()
-                    .onItem()
-                    .delayIt()
-                    .by(pause)
-                    .chain(() -> take(
-                            records, longer.compareTo(config.retryDelayMax()) < 0 ? longer : config.retryDelayMax()));
-        });
-    }
-
-    private void report(Throwable failure, Duration pause) {
-        if (failure instanceof FencedOffException) {
-            claim = null;
-            metrics.recordFenced();
-            LOG.infof("%s; nothing of this batch was applied here", failure.getMessage());
-        } else {
-            LOG.warnf("%s waits at offset %d, trying again in %s: %s", partition, next, pause, failure);
+            pause = longer.compareTo(surroundings.config().retryDelayMax()) < 0
+                    ? longer
+                    : surroundings.config().retryDelayMax();
+            result = work.get().subscribeAsCompletionStage();
         }
-    }
-
-    private Uni<Claim> claimed() {
-        Claim held = claim;
-        return held != null
-                ? Uni.createFrom().item(held)
-                : FeedStore.claim(pool, partition).map(granted -> {
-                    claim = granted.claim();
-                    next = granted.nextOffset();
-                    LOG.infof(
-                            "%s is ours with epoch %d from offset %d",
-                            partition, granted.claim().epoch(), next);
-                    return granted.claim();
-                });
-    }
-
-    private Uni<Void> applyFrom(Claim held, List<ConsumerRecord<byte[], byte[]>> records) {
-        List<ConsumerRecord<byte[], byte[]>> due =
-                records.stream().filter(message -> message.offset() >= next).toList();
-        if (due.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        var hole = new Hole(next, due.getFirst().offset());
-        if (hole.to() > hole.from() && !suspected.equals(Optional.of(hole))) {
-            suspected = Optional.of(hole);
-            LOG.infof("%s: offsets %d to %d are missing, asking for them", partition, hole.from(), hole.to() - 1);
-            return seek.apply(next);
-        }
-        return Multi.createFrom()
-                .iterable(due)
-                .group()
-                .intoLists()
-                .of(config.batchSizeMax())
-                .onItem()
-                .transformToUniAndConcatenate(batch -> apply(held, batch))
-                .collect()
-                .last();
-    }
-
-    private Uni<Void> apply(Claim held, List<ConsumerRecord<byte[], byte[]>> records) {
-        ConsumerRecord<byte[], byte[]> last = records.getLast();
-        return Uni.createFrom()
-                .item(() -> parse(records))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .chain(messages -> service.apply(new FeedBatch(Optional.of(held), messages, last.offset() + 1)))
-                .invoke(() -> {
-                    next = last.offset() + 1;
-                    metrics.recordDelay(partition, clock.millis() - last.timestamp());
-                })
-                .replaceWithVoid();
     }
 
     private List<FeedMessage> parse(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -165,7 +255,7 @@ final class PartitionFeed {
                     message.key() == null ? null : Buffer.buffer(message.key()),
                     Buffer.buffer(raw),
                     Traces.of(message.headers()),
-                    parser.parse(raw)));
+                    surroundings.parser().parse(raw)));
         }
         return messages;
     }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param priceMinor in the currency's smallest unit
  * @param attributes JSON object with sorted keys
  * @param contentHash 16 bytes; equal when everything but the version is equal
- * @param payload what the others are told, JSON
  */
 record ProductChange(
         String vendor,
@@ -24,12 +23,17 @@ record ProductChange(
         long priceMinor,
         String currency,
         String attributes,
-        Buffer contentHash,
-        String payload)
+        Buffer contentHash)
         implements Parsed {
+    private static final int GTIN_LENGTH = 14;
 
     /** As in URLs, and as the key of events. */
     String id() {
         return vendor + ":" + sku;
+    }
+
+    /** In 14 digits, as GTINs are compared; null when it claims none. */
+    @Nullable String claimedGtin() {
+        return deleted || gtin == null ? null : "0".repeat(GTIN_LENGTH - gtin.length()) + gtin;
     }
 }

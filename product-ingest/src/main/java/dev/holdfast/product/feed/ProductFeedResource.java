@@ -84,8 +84,7 @@ class ProductFeedResource {
     public Uni<Response> post(byte[] body) {
         JsonNode tree = read(body);
         if (!tree.isArray()) {
-            return service.apply(
-                            FeedBatch.withoutPosition(List.of(message(0, Buffer.buffer(body), parser.parse(body)))))
+            return service.apply(FeedBatch.byHttp(List.of(message(0, Buffer.buffer(body), parser.parse(body)))))
                     .map(settled -> answerOne(settled.getFirst()));
         }
         if (tree.isEmpty() || tree.size() > ITEMS_MAX) {
@@ -95,9 +94,9 @@ class ProductFeedResource {
         }
         var messages = new ArrayList<FeedMessage>(tree.size());
         for (JsonNode item : tree) {
-            messages.add(message(messages.size(), Buffer.buffer(), parser.parse(item)));
+            messages.add(message(messages.size(), Buffer.buffer(item.toString()), parser.parse(item)));
         }
-        return service.apply(FeedBatch.withoutPosition(messages))
+        return service.apply(FeedBatch.byHttp(messages))
                 .map(settled -> Response.ok(
                                 settled.stream().map(ProductOutcome::of).toList())
                         .build());

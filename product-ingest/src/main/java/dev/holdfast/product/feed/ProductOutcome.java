@@ -2,13 +2,13 @@ package dev.holdfast.product.feed;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.platform.problem.Problem;
-import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of an item that was posted.
  *
+ * @param blockedBy the product whose GTIN it claims, while it waits for that
  * @param problem why it was not taken, and what to change
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,6 +22,9 @@ public record ProductOutcome(
         @Schema(enumeration = {"applied", "unchanged", "stale", "duplicate", "waiting", "refused"})
         String outcome,
 
+        @Nullable @Schema(description = "The live product that has its GTIN", examples = "globex:DRILL")
+        String blockedBy,
+
         @Nullable Problem problem) {
 
     static ProductOutcome of(FeedService.Settled settled) {
@@ -32,7 +35,8 @@ public record ProductOutcome(
                         position,
                         change.id(),
                         change.version(),
-                        settled.outcome().name().toLowerCase(Locale.ROOT),
+                        settled.outcome().label(),
+                        settled.setAside() == null ? null : settled.setAside().blockedBy(),
                         null);
             case Rejection rejection ->
                 new ProductOutcome(
@@ -42,6 +46,7 @@ public record ProductOutcome(
                                 : rejection.vendor() + ":" + rejection.sku(),
                         rejection.version(),
                         "refused",
+                        null,
                         rejection.toProblem());
         };
     }

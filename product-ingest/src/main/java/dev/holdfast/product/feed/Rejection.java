@@ -64,6 +64,11 @@ record Rejection(
         return errors.getFirst().reason();
     }
 
+    /** Not even its key could be read. */
+    boolean isUnreadable() {
+        return vendor == null && sku == null && version == null;
+    }
+
     /** For people: where, and what to change. */
     String detail() {
         return errors.stream()

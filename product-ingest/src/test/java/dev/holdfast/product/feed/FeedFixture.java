@@ -1,13 +1,14 @@
 package dev.holdfast.product.feed;
 
-import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.RetryConfig;
 import dev.holdfast.platform.postgres.TransactionRetry;
 import dev.holdfast.platform.postgres.Transactions;
+import dev.holdfast.product.ProductConfig;
 import dev.holdfast.testkit.TestSchema;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -16,9 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,6 +31,10 @@ final class FeedFixture implements AutoCloseable {
     final FeedService service;
     final MessageParser parser = new MessageParser(new MessageRules(Set.of("acme", "globex", "initech")));
 
+    final WaitingRoom room;
+    final Map<String, OptionalLong> quotas = new ConcurrentHashMap<>();
+    final Clock clock = Clock.systemUTC();
+
     private record Retry(int maxAttempts, Duration delayMin, Duration delayMax) implements RetryConfig {}
 
     FeedFixture(TestSchema schema) {
@@ -37,13 +43,26 @@ final class FeedFixture implements AutoCloseable {
         var meters = new SimpleMeterRegistry();
         var retry = new TransactionRetry(
                 new Retry(20, Duration.ofMillis(2), Duration.ofMillis(50)), RandomGenerator.getDefault(), meters);
+        var transactions = new Transactions(pool, retry);
         this.service = new FeedService(
-                new Transactions(pool, retry),
-                new FeedStore("product.events"),
+                transactions,
+                new FeedStore(config()),
+                new QuotaStore(vendor -> quotas.getOrDefault(vendor, OptionalLong.empty()), clock),
                 new Outbox(() -> {}),
-                new Ids(Clock.systemUTC(), new Random()),
                 new FeedMetrics(meters),
-                OpenTelemetry.noop().getTracer("test"));
+                OpenTelemetry.noop().getTracer("test"),
+                clock);
+        this.room = new WaitingRoom(pool, transactions, service, parser);
+    }
+
+    /** As it is when nothing is set. */
+    static ProductConfig config() {
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(ProductConfig.class)
+                .withDefaultValue("product.vendors", "acme,globex,initech")
+                .build()
+                .getConfigMapping(ProductConfig.class);
     }
 
     static String upsert(String vendor, String sku, long version, String name) {
@@ -51,13 +70,23 @@ final class FeedFixture implements AutoCloseable {
                 .formatted(vendor, sku, version, name);
     }
 
+    static String withGtin(String vendor, String sku, long version, String gtin) {
+        return upsert(vendor, sku, version, "name").replace("\"name\":", "\"gtin\":\"%s\",\"name\":".formatted(gtin));
+    }
+
     static String delete(String vendor, String sku, long version) {
         return "{\"vendor\":\"%s\",\"sku\":\"%s\",\"version\":%d,\"op\":\"delete\"}".formatted(vendor, sku, version);
     }
 
     Claim claim(String topic, int partition) {
-        return await(FeedStore.claim(pool, new TopicPartition(topic, partition)))
+        return await(PartitionStore.claim(pool, new TopicPartition(topic, partition)))
                 .claim();
+    }
+
+    /** Gives offsets back, and claims the partition as its owner would then do. */
+    Claim rewind(String topic, int partition, long offset) {
+        await(PartitionStore.rewind(pool, new TopicPartition(topic, partition), offset));
+        return claim(topic, partition);
     }
 
     /** As if these were the records from this offset on. */
@@ -68,28 +97,28 @@ final class FeedFixture implements AutoCloseable {
     }
 
     List<FeedService.Settled> settled(Claim claim, long firstOffset, List<String> messages) {
-        return await(service.apply(batch(Optional.of(claim), firstOffset, messages)));
+        return await(service.apply(FeedBatch.of(claim, parsed(firstOffset, messages), firstOffset + messages.size())));
     }
 
     /** As if by HTTP. */
     List<Outcome> post(List<String> messages) {
-        return await(service.apply(batch(Optional.empty(), 0, messages))).stream()
+        return await(service.apply(FeedBatch.byHttp(parsed(0, messages)))).stream()
                 .map(FeedService.Settled::outcome)
                 .toList();
     }
 
-    private FeedBatch batch(Optional<Claim> claim, long firstOffset, List<String> messages) {
+    List<FeedMessage> parsed(long firstOffset, List<String> messages) {
         var parsed = new ArrayList<FeedMessage>();
         for (String message : messages) {
             byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
             parsed.add(new FeedMessage(
                     firstOffset + parsed.size(), null, Buffer.buffer(bytes), null, parser.parse(bytes)));
         }
-        return new FeedBatch(claim, parsed, firstOffset + messages.size());
+        return parsed;
     }
 
     FeedPartition partition(String topic, int partition) {
-        return await(FeedStore.partitions(pool)).stream()
+        return await(PartitionStore.all(pool)).stream()
                 .filter(one -> one.topic().equals(topic) && one.partition() == partition)
                 .findFirst()
                 .orElseThrow();

@@ -66,7 +66,7 @@ class FeedServiceTest {
         assertThat(feed.query(PRODUCTS))
                 .containsExactly("acme A 6 live six", "acme B 5 live five", "globex A 1 live one");
         assertThat(feed.partition("vendor.products", 0))
-                .isEqualTo(new FeedPartition("vendor.products", 0, 1, 8, 8, 4, 0, 1, 1, 2, 0));
+                .isEqualTo(new FeedPartition("vendor.products", 0, 1, 8, 8, 4, 0, 1, 1, 2, 0, 0, 0, null, null));
         assertThat(feed.query("SELECT \"offset\", reason, sku FROM quarantine ORDER BY 1"))
                 .containsExactly("5 conflict_same_version B", "7 not_json null");
     }
@@ -185,7 +185,8 @@ class FeedServiceTest {
         assertThat(feed.query("SELECT \"offset\", reason, sqlstate FROM quarantine"))
                 .containsExactly("617 refused_by_database 22003");
         assertThat(feed.partition("vendor.products", 0))
-                .isEqualTo(new FeedPartition("vendor.products", 0, 1, 1000, 1000, 999, 0, 0, 0, 1, 0));
+                .isEqualTo(
+                        new FeedPartition("vendor.products", 0, 1, 1000, 1000, 999, 0, 0, 0, 1, 0, 0, 0, null, null));
     }
 
     @Test

@@ -1,0 +1,121 @@
+package dev.holdfast.product.feed;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * How many messages a vendor may have taken in a day (UTC); more than that waits for the next.
+ *
+ * <p>The count is one row per vendor and day. A batch adds to it last, so that batches which share a vendor wait for
+ * each other's commit and not for each other's work; only one that does not fit is run again with the row locked first.
+ */
+final class QuotaStore {
+    private static final String TAKE = """
+            INSERT INTO vendor_day AS d (vendor_id, day, taken)
+            SELECT m.vendor_id, $4, m.messages
+              FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS m (vendor_id, messages, quota)
+             WHERE m.messages <= m.quota
+             ORDER BY m.vendor_id
+            ON CONFLICT (vendor_id, day) DO UPDATE SET taken = d.taken + excluded.taken
+             WHERE d.taken + excluded.taken <= (SELECT m.quota FROM unnest($1::text[], $3::bigint[]) AS m (vendor_id, quota)
+                                                 WHERE m.vendor_id = excluded.vendor_id)
+            """;
+    private static final String OPEN = """
+            INSERT INTO vendor_day (vendor_id, day, taken)
+            SELECT v, $2, 0 FROM unnest($1::text[]) AS v ORDER BY v ON CONFLICT DO NOTHING
+            """;
+    private static final String LOCK = """
+            SELECT vendor_id, taken FROM vendor_day WHERE vendor_id = ANY ($1) AND day = $2 ORDER BY vendor_id FOR UPDATE
+            """;
+
+    private final Function<String, OptionalLong> quotaOfVendor;
+    private final Clock clock;
+
+    /** @param quotaOfVendor messages per day; empty for no limit */
+    QuotaStore(Function<String, OptionalLong> quotaOfVendor, Clock clock) {
+        this.quotaOfVendor = quotaOfVendor;
+        this.clock = clock;
+    }
+
+    /** A batch has more messages of a vendor than may be taken today. */
+    static final class ReachedException extends RuntimeException {
+        ReachedException() {
+            super("A vendor's daily quota is reached", null, false, false);
+        }
+    }
+
+    /** Counts messages, or fails with {@link ReachedException} when they do not all fit. */
+    Uni<Void> take(SqlConnection connection, List<FeedMessage> changes) {
+        Map<String, Long> messages = limited(changes);
+        if (messages.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        String[] vendors = messages.keySet().toArray(String[]::new);
+        return connection
+                .preparedQuery(TAKE)
+                .execute(Tuple.tuple()
+                        .addArrayOfString(vendors)
+                        .addArrayOfLong(messages.values().toArray(Long[]::new))
+                        .addArrayOfLong(messages.keySet().stream()
+                                .map(vendor -> quotaOfVendor.apply(vendor).orElseThrow())
+                                .toArray(Long[]::new))
+                        .addLocalDate(today()))
+                .invoke(rows -> {
+                    if (rows.rowCount() < vendors.length) {
+                        throw new ReachedException();
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** How many more messages may be taken, of each vendor that has a limit; nobody else takes any until the commit. */
+    Uni<Map<String, Long>> lockRest(SqlConnection connection, List<FeedMessage> changes) {
+        String[] vendors = limited(changes).keySet().toArray(String[]::new);
+        if (vendors.length == 0) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return connection
+                .preparedQuery(OPEN)
+                .execute(Tuple.tuple().addArrayOfString(vendors).addLocalDate(today()))
+                .chain(opened -> connection
+                        .preparedQuery(LOCK)
+                        .execute(Tuple.tuple().addArrayOfString(vendors).addLocalDate(today())))
+                .map(rows -> {
+                    var rest = new HashMap<String, Long>();
+                    rows.forEach(row -> rest.put(
+                            row.getString(0),
+                            quotaOfVendor.apply(row.getString(0)).orElse(Long.MAX_VALUE) - row.getLong(1)));
+                    return rest;
+                });
+    }
+
+    private Map<String, Long> limited(List<FeedMessage> changes) {
+        var messages = new TreeMap<String, Long>();
+        for (FeedMessage message : changes) {
+            if (quotaOfVendor.apply(message.change().vendor()).isPresent()) {
+                messages.merge(message.change().vendor(), 1L, Long::sum);
+            }
+        }
+        return messages;
+    }
+
+    /** When the next day's quota begins. */
+    Instant tomorrow() {
+        return today().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+}
