@@ -65,6 +65,13 @@ public interface ProductConfig {
         @WithDefault("2s")
         Duration retryDelayMax();
 
+        /**
+         * After which the database counts as silent and a transaction is tried anew. Longer than any transaction takes;
+         * it ends the wait for a line that has died without a word.
+         */
+        @WithDefault("30s")
+        Duration answerTimeout();
+
         /** How often messages that wait are looked through, besides at once when a GTIN becomes free. */
         @WithDefault("1s")
         String waitingInterval();

@@ -48,7 +48,8 @@ public record TestSchema(String name) {
             ) AS lines WHERE line NOT LIKE '%flyway%' ORDER BY 1
             """;
 
-    static TestSchema create() {
+    /** For tests that the extension does not reach. */
+    public static TestSchema create() {
         var schema = new TestSchema("t_" + UUID.randomUUID().toString().replace("-", ""));
         schema.execute(TestServers.adminJdbcUrl(), """
                 CREATE SCHEMA %1$s AUTHORIZATION %2$s;
@@ -133,9 +134,19 @@ public record TestSchema(String name) {
 
     /** As a service has it; to be closed by the test. */
     public Pool openPool(int connectionsMax) {
+        return openPool(connectionsMax, port());
+    }
+
+    /** The port of the server. */
+    public int port() {
+        return PgConnectOptions.fromUri(url()).getPort();
+    }
+
+    /** @param port of something on this machine that stands between the client and the server */
+    public Pool openPool(int connectionsMax, int port) {
         Pool pool = Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(connectionsMax))
-                .connectingTo(PgConnectOptions.fromUri(url()).setCachePreparedStatements(true))
+                .connectingTo(PgConnectOptions.fromUri(url()).setPort(port).setCachePreparedStatements(true))
                 .build());
         // before a race begins: the first use of the reactive libraries in a JVM must not come from two threads at once
         pool.query("SELECT 1").execute().await().atMost(Duration.ofSeconds(30));

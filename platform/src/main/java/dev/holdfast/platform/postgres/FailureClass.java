@@ -1,6 +1,7 @@
 package dev.holdfast.platform.postgres;
 
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
@@ -72,12 +73,12 @@ public enum FailureClass {
         return null;
     }
 
-    /** Pool exhaustion is reported by Vert.x as an exception without a type of its own, hence the message. */
+    /** Vert.x reports pool exhaustion and a closed connection without types of their own, hence the message. */
     private static boolean isConnectionLoss(Throwable cause) {
         return cause instanceof ClosedConnectionException
                 || cause instanceof IOException
                 || cause instanceof TimeoutException
-                || (cause instanceof VertxException
+                || ((cause instanceof VertxException || cause instanceof NoStackTraceThrowable)
                         && String.valueOf(cause.getMessage()).contains("onnection"));
     }
 }

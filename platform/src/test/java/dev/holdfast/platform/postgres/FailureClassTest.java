@@ -2,6 +2,7 @@ package dev.holdfast.platform.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.net.ConnectException;
 import java.sql.SQLException;
@@ -45,6 +46,8 @@ class FailureClassTest {
     void aConnectionThatIsGoneOrRefusedAsksForAPause() {
         assertThat(FailureClass.of(ClosedConnectionException.INSTANCE)).isEqualTo(FailureClass.PAUSE);
         assertThat(FailureClass.of(new ConnectException("refused"))).isEqualTo(FailureClass.PAUSE);
+        assertThat(FailureClass.of(new NoStackTraceThrowable("Connection is not active now, current status: CLOSED")))
+                .isEqualTo(FailureClass.PAUSE);
     }
 
     @Test

@@ -123,10 +123,10 @@ final class MessageParser {
         try {
             message = reading.read();
         } catch (JsonMappingException unmapped) {
-            return Rejection.of(explain(unmapped));
+            return Rejection.of(
+                    unmapped.getCause() instanceof JsonParseException notJson ? explain(notJson) : explain(unmapped));
         } catch (JsonProcessingException notJson) {
-            return Rejection.of(new InvalidPart(
-                    "", "not_json", JsonFailures.describe(notJson) + " Send one JSON object in UTF-8."));
+            return Rejection.of(explain(notJson));
         } catch (IOException impossible) {
             throw new IllegalStateException("Reading from memory failed", impossible);
         }
@@ -137,6 +137,10 @@ final class MessageParser {
         return violations.isEmpty()
                 ? change(message)
                 : Rejection.of(message.vendor(), message.sku(), message.version(), violations);
+    }
+
+    private static InvalidPart explain(JsonProcessingException notJson) {
+        return new InvalidPart("", "not_json", JsonFailures.describe(notJson) + " Send one JSON object in UTF-8.");
     }
 
     private static InvalidPart explain(JsonMappingException failure) {

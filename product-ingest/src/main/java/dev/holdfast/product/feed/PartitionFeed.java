@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -224,18 +226,23 @@ final class PartitionFeed implements Runnable {
         }
     }
 
-    /** Tries until it succeeds, with longer and longer pauses; only the loss of the claim ends it. */
+    /**
+     * Tries until it succeeds, with longer and longer pauses; only the loss of the claim ends it. What was carried out
+     * without our knowing is not carried out again: the position has moved, and the claim counts as lost.
+     */
     private <T> T insist(Supplier<Uni<T>> work, @Nullable CompletableFuture<T> begun) throws InterruptedException {
         CompletableFuture<T> result = begun == null ? work.get().subscribeAsCompletionStage() : begun;
         Duration pause = surroundings.config().retryDelayMin();
         while (true) {
             try {
-                return Waits.join(result);
-            } catch (CompletionException failed) {
+                return result.get(surroundings.config().answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException failed) {
                 if (failed.getCause() instanceof FencedOffException fenced) {
                     throw fenced;
                 }
                 LOG.warnf("%s waits, trying again in %s: %s", partition, pause, failed.getCause());
+            } catch (TimeoutException silence) {
+                LOG.warnf("%s waits, trying again in %s: no answer from the database", partition, pause);
             }
             Thread.sleep(pause);
             Duration longer = pause.multipliedBy(2);

@@ -15,6 +15,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +32,50 @@ final class FeedFixture implements AutoCloseable {
     final TestSchema schema;
     final Pool pool;
     final FeedService service;
-    final MessageParser parser = new MessageParser(new MessageRules(Set.of("acme", "globex", "initech")));
+    final MessageParser parser = newParser();
 
     final WaitingRoom room;
     final Map<String, OptionalLong> quotas = new ConcurrentHashMap<>();
-    final Clock clock = Clock.systemUTC();
+    final DayClock clock = new DayClock();
+
+    static MessageParser newParser() {
+        return new MessageParser(new MessageRules(Set.of("acme", "globex", "initech")));
+    }
+
+    /** The real time, plus days. */
+    static final class DayClock extends Clock {
+        private Duration ahead = Duration.ZERO;
+
+        void nextDay() {
+            ahead = ahead.plusDays(1);
+        }
+
+        @Override
+        public Instant instant() {
+            return Clock.systemUTC().instant().plus(ahead);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
 
     private record Retry(int maxAttempts, Duration delayMin, Duration delayMax) implements RetryConfig {}
 
     FeedFixture(TestSchema schema) {
+        this(schema, schema.port());
+    }
+
+    /** @param port of what stands between the feed and PostgreSQL */
+    FeedFixture(TestSchema schema, int port) {
         this.schema = schema.migrate("db/platform", "db/migration");
-        this.pool = schema.openPool(20);
+        this.pool = schema.openPool(20, port);
         var meters = new SimpleMeterRegistry();
         var retry = new TransactionRetry(
                 new Retry(20, Duration.ofMillis(2), Duration.ofMillis(50)), RandomGenerator.getDefault(), meters);
