@@ -25,6 +25,8 @@ public interface ProductConfig {
 
     Feed feed();
 
+    Order order();
+
     /** The way in from the topic. */
     interface Feed {
         @WithDefault("vendor.products")
@@ -109,5 +111,35 @@ public interface ProductConfig {
             @WithDefault("20000")
             long lagMin();
         }
+    }
+
+    /** From the shown price to the settled order. */
+    interface Order {
+        /** Where it is told what becomes of orders. */
+        @WithDefault("order.events")
+        String eventTopic();
+
+        /**
+         * How long an order waits for its payment before it is cancelled. Longer forgives a longer outage of payments
+         * and holds prices for longer.
+         */
+        @WithDefault("15m")
+        Duration paymentTimeout();
+
+        /** How often overdue orders are looked for. Longer costs the database less and cancels later. */
+        @WithDefault("5s")
+        Duration sweepInterval();
+
+        /** Overdue orders cancelled in one transaction. More save commits and make a payment of one of them wait longer. */
+        @WithDefault("100")
+        int sweepBatchSize();
+
+        /** The first pause after a payment could not be noted; it doubles up to {@link #retryDelayMax()}. */
+        @WithDefault("100ms")
+        Duration retryDelayMin();
+
+        /** The longest pause: how late payments are noted once the database is back. */
+        @WithDefault("2s")
+        Duration retryDelayMax();
     }
 }

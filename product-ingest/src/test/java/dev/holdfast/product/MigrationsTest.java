@@ -26,6 +26,7 @@ class MigrationsTest {
 
         // When
         schema.undo(
+                SERVICE + "/U4__orders.sql",
                 SERVICE + "/U2__gtins_history_receipts.sql",
                 SERVICE + "/U1__products_and_feed_positions.sql",
                 PLATFORM + "/U0_1__outbox_inbox_lease.sql");
@@ -44,6 +45,11 @@ class MigrationsTest {
                 "DELETE FROM feed_partition",
                 "UPDATE quarantine SET reason = ''",
                 "UPDATE outbox SET payload = ''",
+                "DELETE FROM orders",
+                "UPDATE orders SET total_minor = 0",
+                "UPDATE order_line SET name = ''",
+                "DELETE FROM order_status_change",
+                "UPDATE order_refund SET amount_minor = 0",
                 "DROP TABLE product",
                 "CREATE TABLE mine ()"
             })

@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.groups.UniAwait;
+import jakarta.persistence.Entity;
 import jakarta.ws.rs.Path;
 
 @AnalyzeClasses(packages = "dev.holdfast.product", importOptions = DoNotIncludeTests.class)
@@ -69,6 +70,18 @@ class ProductIngestArchitectureTest {
     }
 
     /** The loop of a partition has a virtual thread to itself. */
+    @ArchTest
+    static final ArchRule entitiesStayInTheirFeature =
+            classes().that().areAnnotatedWith(Entity.class).should().bePackagePrivate();
+
+    @ArchTest
+    static final ArchRule endpointsKnowNoEntity = noClasses()
+            .that()
+            .areAnnotatedWith(Path.class)
+            .should()
+            .dependOnClassesThat()
+            .areAnnotatedWith(Entity.class);
+
     @ArchTest
     static final ArchRule nothingReactiveBlocks = noClasses()
             .that()

@@ -3,8 +3,9 @@ package dev.holdfast.product.catalogue;
 import java.util.Optional;
 
 /** {@code <vendor>:<sku>}, as in URLs, cursors and the keys of events. A vendor's id has no colon. */
-record ProductId(String vendor, String sku) {
-    static Optional<ProductId> parse(String text) {
+public record ProductId(String vendor, String sku) {
+    /** Empty unless there is something on both sides of the first colon. */
+    public static Optional<ProductId> parse(String text) {
         int colon = text.indexOf(':');
         return colon <= 0 || colon == text.length() - 1
                 ? Optional.empty()

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,6 +18,11 @@ final class ProductStore {
     private static final String BY_ID = LIVE + " WHERE vendor_id = $1 AND sku = $2";
     private static final String OF_VENDOR = LIVE + " WHERE vendor_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
     private static final String OF_ALL = LIVE + " WHERE (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
+    private static final String OFFERS = """
+            SELECT p.vendor_id, p.sku, p.row_version, p.name, p.price_minor, p.currency
+              FROM unnest($1::text[], $2::text[]) AS asked (vendor_id, sku)
+              JOIN live_product p ON p.vendor_id = asked.vendor_id AND p.sku = asked.sku
+            """;
 
     private ProductStore() {}
 
@@ -36,10 +42,29 @@ final class ProductStore {
         return list(client, OF_ALL, Tuple.of(after.vendor(), after.sku(), limit));
     }
 
+    /** Those of the products that are live, in no order. */
+    static Uni<List<Offer>> offers(SqlClient client, Collection<ProductId> ids) {
+        Tuple parameters = Tuple.of(
+                ids.stream().map(ProductId::vendor).toArray(String[]::new),
+                ids.stream().map(ProductId::sku).toArray(String[]::new));
+        return client.preparedQuery(OFFERS)
+                .execute(parameters)
+                .map(rows -> rows.stream().map(ProductStore::toOffer).collect(Collectors.toList()));
+    }
+
     private static Uni<List<Product>> list(SqlClient client, String sql, Tuple parameters) {
         return client.preparedQuery(sql)
                 .execute(parameters)
                 .map(rows -> rows.stream().map(ProductStore::toProduct).collect(Collectors.toList()));
+    }
+
+    private static Offer toOffer(Row row) {
+        return new Offer(
+                new ProductId(row.getString("vendor_id"), row.getString("sku")),
+                row.getLong("row_version"),
+                row.getString("name"),
+                row.getLong("price_minor"),
+                row.getString("currency"));
     }
 
     private static Product toProduct(Row row) {
