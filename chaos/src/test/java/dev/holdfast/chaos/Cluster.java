@@ -6,32 +6,25 @@ import dev.holdfast.local.Topics;
 import dev.holdfast.testkit.JavaProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 
-/** A durable PostgreSQL, a broker and product-ingest, each to be stopped and started at will on unchanging ports. */
+/** A durable PostgreSQL, a broker and instances of product-ingest, each to be stopped and started at will on unchanging ports. */
 final class Cluster implements AutoCloseable {
     private static final Path SERVICE = Path.of("..", "product-ingest", "target", "quarkus-app", "quarkus-run.jar");
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final Path directory;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final int httpPort = freePort();
     private PostgresServer postgres;
     private KafkaServer kafka;
-    private JavaProcess service;
+    private Instance service;
+    private final List<Instance> others = new ArrayList<>();
 
     Cluster() throws IOException {
         if (!Files.exists(SERVICE)) {
@@ -48,24 +41,37 @@ final class Cluster implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
+    /** Starts the one that most tests need; returns when it is ready. */
     void startService() throws IOException {
-        service = JavaProcess.start(
-                List.of("-Xmx384m", "-jar", SERVICE.toString()),
-                Map.of(
-                        "QUARKUS_PROFILE", "local",
-                        "QUARKUS_HTTP_PORT", Integer.toString(httpPort),
-                        "DATABASE_URL", postgres.url(),
-                        "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()),
-                directory.resolve("product-ingest.log"));
-        awaitReadiness(200);
+        service = start(httpPort, Map.of());
     }
 
-    void killService() throws InterruptedException {
-        service.kill();
+    /** One more, beside the others. */
+    Instance startAnother(Map<String, String> settings) throws IOException {
+        Instance another = start(freePort(), settings);
+        others.add(another);
+        return another;
     }
 
-    boolean serviceIsAlive() {
-        return service.isAlive();
+    private Instance start(int port, Map<String, String> settings) throws IOException {
+        var environment = new HashMap<>(Map.of(
+                "QUARKUS_PROFILE", "local",
+                "QUARKUS_HTTP_PORT", Integer.toString(port),
+                "DATABASE_URL", postgres.url(),
+                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()));
+        environment.putAll(settings);
+        var instance = new Instance(
+                JavaProcess.start(
+                        List.of("-Xmx384m", "-jar", SERVICE.toString()),
+                        environment,
+                        directory.resolve("product-ingest-%d.log".formatted(port))),
+                port);
+        instance.awaitReadiness(200);
+        return instance;
+    }
+
+    Instance service() {
+        return service;
     }
 
     void stopPostgres() {
@@ -85,35 +91,6 @@ final class Cluster implements AutoCloseable {
         int port = Integer.parseInt(kafka.bootstrapServers().replaceFirst(".*:", ""));
         kafka = KafkaServer.start(
                 KafkaServer.Options.in(directory.resolve("kafka")).withPort(port));
-    }
-
-    /** @param status 200 or 503 */
-    void awaitReadiness(int status) {
-        Awaitility.await()
-                .atMost(START_TIMEOUT)
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> readiness().status() == status);
-    }
-
-    /**
-     * @param status 0 while nobody answers
-     * @param body which part is missing
-     */
-    record Readiness(int status, String body) {}
-
-    Readiness readiness() throws InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://localhost:%d/q/health/ready".formatted(httpPort)))
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Readiness(answer.statusCode(), answer.body());
-        } catch (IOException notYet) {
-            if (!service.isAlive()) {
-                throw new IllegalStateException("product-ingest ended: see " + directory, notYet);
-            }
-            return new Readiness(0, "");
-        }
     }
 
     /** A text and a number per row. */
@@ -149,6 +126,7 @@ final class Cluster implements AutoCloseable {
         if (service != null) {
             service.close();
         }
+        others.forEach(Instance::close);
         kafka.stop();
         postgres.stop();
     }

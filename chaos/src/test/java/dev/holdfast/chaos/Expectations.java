@@ -40,6 +40,9 @@ final class Expectations {
                 .as("what cannot be applied, and nothing else, is set aside")
                 .isEqualTo(feed.stream().filter(FeedRecord::isBroken).count())
                 .isEqualTo(cluster.count("SELECT count(*) FROM product.quarantine"));
+        assertThat(cluster.count("SELECT count(*) FROM product.waiting_message"))
+                .as("no product claims the GTIN of another")
+                .isZero();
 
         Map<String, Long> versions =
                 cluster.numbers("SELECT vendor_id || ':' || sku, src_version FROM product.product");

@@ -23,10 +23,10 @@ class ProductIngestCrashTest {
             // When
             cluster.startService();
             Expectations.awaitReceived(cluster, feed.size() / 4);
-            cluster.killService();
+            cluster.service().kill();
             cluster.startService();
             Expectations.awaitReceived(cluster, feed.size() / 2);
-            cluster.killService();
+            cluster.service().kill();
             cluster.startService();
 
             // Then

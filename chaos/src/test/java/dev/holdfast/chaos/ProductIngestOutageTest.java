@@ -26,24 +26,24 @@ class ProductIngestOutageTest {
             Publisher.publish(kafka, first);
             Expectations.awaitReceived(cluster, first.size() / 3);
             cluster.stopPostgres();
-            cluster.awaitReadiness(503);
-            assertThat(cluster.readiness().body()).contains("PostgreSQL");
+            cluster.service().awaitReadiness(503);
+            assertThat(cluster.service().readiness().body()).contains("PostgreSQL");
             cluster.startPostgres();
-            cluster.awaitReadiness(200);
+            cluster.service().awaitReadiness(200);
             Expectations.awaitReceived(cluster, first.size());
 
             // And Kafka after that
             cluster.stopKafka();
-            cluster.awaitReadiness(503);
-            assertThat(cluster.readiness().body()).contains("Kafka");
+            cluster.service().awaitReadiness(503);
+            assertThat(cluster.service().readiness().body()).contains("Kafka");
             cluster.startKafka();
-            cluster.awaitReadiness(200);
+            cluster.service().awaitReadiness(200);
             Publisher.publish(kafka, second);
 
             // Then
             Expectations.assertNothingLostNothingDoubled(cluster, feed);
             Expectations.assertEveryEventArrivesInOrder(cluster, kafka);
-            assertThat(cluster.serviceIsAlive()).isTrue();
+            assertThat(cluster.service().isAlive()).isTrue();
         }
     }
 }

@@ -102,9 +102,9 @@ public final class FeedGenerator {
         return new FeedRecord(vendor + ":" + sku, version, json(message));
     }
 
-    /** GTIN-13 of the range 200-299, which GS1 leaves to companies for their own use. */
-    private static String gtin(int product) {
-        String digits = "2%011d".formatted(product);
+    /** GTIN-13 of the range 200-299, which GS1 leaves to companies for their own use; other feeds have others. */
+    private String gtin(int product) {
+        String digits = "2%05d%06d".formatted(Math.floorMod(settings.skuPrefix().hashCode(), 100_000), product);
         int sum = 0;
         for (int i = 0; i < digits.length(); i++) {
             sum += (digits.charAt(i) - '0') * (i % 2 == 0 ? 1 : 3);
