@@ -60,6 +60,6 @@ class FeedBeans {
             FeedMetrics metrics,
             ProductConfig config,
             Clock clock) {
-        return new PartitionFeed.Surroundings(pool, service, parser, deadLetters, metrics, config.feed(), clock);
+        return new PartitionFeed.Surroundings(pool, service, parser, deadLetters::keep, metrics, config.feed(), clock);
     }
 }

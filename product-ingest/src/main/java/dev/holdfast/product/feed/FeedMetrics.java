@@ -19,6 +19,7 @@ final class FeedMetrics {
     private final DistributionSummary batchSize;
     private final Timer batchTime;
     private final Counter fenced;
+    private final Counter failures;
     private final Counter trips;
     private final Map<TopicPartition, AtomicLong> delaysMs = new ConcurrentHashMap<>();
 
@@ -35,6 +36,9 @@ final class FeedMetrics {
                 .register(meters);
         fenced = Counter.builder("holdfast.feed.fenced")
                 .description("Batches given up because another instance has taken the partition")
+                .register(meters);
+        failures = Counter.builder("holdfast.feed.failures")
+                .description("Attempts that failed for no fault of the data, and are made again")
                 .register(meters);
         trips = Counter.builder("holdfast.feed.breaker.trips")
                 .description("Partitions paused because too many messages could not be applied")
@@ -62,6 +66,10 @@ final class FeedMetrics {
 
     void recordFenced() {
         fenced.increment();
+    }
+
+    void recordFailure() {
+        failures.increment();
     }
 
     void recordTrip() {

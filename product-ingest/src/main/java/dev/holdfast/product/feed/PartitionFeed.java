@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -36,12 +37,16 @@ final class PartitionFeed implements Runnable {
     private static final Logger LOG = Logger.getLogger(PartitionFeed.class);
     private static final Duration PAUSE_CHECK = Duration.ofSeconds(1);
 
-    /** What it needs and all partitions share. */
+    /**
+     * What it needs and all partitions share.
+     *
+     * @param deadLetters takes copies of what cannot be read, and completes when it has them
+     */
     record Surroundings(
             Pool pool,
             FeedService service,
             MessageParser parser,
-            DeadLetterTopic deadLetters,
+            Function<FeedBatch, Uni<Void>> deadLetters,
             FeedMetrics metrics,
             ProductConfig.Feed config,
             Clock clock) {}
@@ -139,7 +144,7 @@ final class PartitionFeed implements Runnable {
                 ConsumerRecord<byte[], byte[]> last = records.getLast();
                 next = last.offset() + 1;
                 FeedBatch batch = crowd.crowd(FeedBatch.of(claimed.claim(), parse(records), next), isFarBehind());
-                insist(() -> surroundings.deadLetters().keep(batch).replaceWith(true), null);
+                insist(() -> surroundings.deadLetters().apply(batch).replaceWith(true), null);
                 settle(attempt);
                 attempt = start(batch, last.timestamp());
             } else {
@@ -244,6 +249,7 @@ final class PartitionFeed implements Runnable {
             } catch (TimeoutException silence) {
                 LOG.warnf("%s waits, trying again in %s: no answer from the database", partition, pause);
             }
+            surroundings.metrics().recordFailure();
             Thread.sleep(pause);
             Duration longer = pause.multipliedBy(2);
             pause = longer.compareTo(surroundings.config().retryDelayMax()) < 0

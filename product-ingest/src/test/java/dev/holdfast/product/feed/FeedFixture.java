@@ -34,6 +34,8 @@ final class FeedFixture implements AutoCloseable {
     final FeedService service;
     final MessageParser parser = newParser();
 
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final FeedMetrics metrics = new FeedMetrics(meters);
     final WaitingRoom room;
     final Map<String, OptionalLong> quotas = new ConcurrentHashMap<>();
     final DayClock clock = new DayClock();
@@ -76,7 +78,6 @@ final class FeedFixture implements AutoCloseable {
     FeedFixture(TestSchema schema, int port) {
         this.schema = schema.migrate("db/platform", "db/migration");
         this.pool = schema.openPool(20, port);
-        var meters = new SimpleMeterRegistry();
         var retry = new TransactionRetry(
                 new Retry(20, Duration.ofMillis(2), Duration.ofMillis(50)), RandomGenerator.getDefault(), meters);
         var transactions = new Transactions(pool, retry);
@@ -85,7 +86,7 @@ final class FeedFixture implements AutoCloseable {
                 new FeedStore(config()),
                 new QuotaStore(vendor -> quotas.getOrDefault(vendor, OptionalLong.empty()), clock),
                 new Outbox(() -> {}),
-                new FeedMetrics(meters),
+                metrics,
                 OpenTelemetry.noop().getTracer("test"),
                 clock);
         this.room = new WaitingRoom(pool, transactions, service, parser);
@@ -93,10 +94,15 @@ final class FeedFixture implements AutoCloseable {
 
     /** As it is when nothing is set. */
     static ProductConfig config() {
+        return config(Map.of());
+    }
+
+    static ProductConfig config(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(ProductConfig.class)
                 .withDefaultValue("product.vendors", "acme,globex,initech")
+                .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(ProductConfig.class);
     }
