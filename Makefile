@@ -57,6 +57,11 @@ check: test ## what CI runs: format, warnings as errors, static analysis, tests 
 format: ## format the code
 	@$(bin)/maven -B -ntp -q spotless:apply
 
+.PHONY: mapping
+mapping: ## write docs/mapping anew, after the vendor master or its naming rules have changed
+	@$(bin)/maven -B -ntp -q -Dspotless.check.skip=true compile -pl product-ingest -am
+	@cp product-ingest/target/generated-sources/vendor-master/mapping.md docs/mapping/vendor-master.md
+
 .PHONY: bench
 bench: ## measure, beside the peers; one only: ONLY=<name>
 	@ONLY="$(ONLY)" bench/run

@@ -43,5 +43,14 @@ BEGIN
         -- a migration may stage rows in a temporary table; a running service has no use for one
         EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), service || '_owner');
     END LOOP;
+
+    -- A schema that its DBAs own and migrate. Who may read what in it is said by their scripts; without USAGE, no one else.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'vendor_master_owner') THEN
+        CREATE ROLE vendor_master_owner LOGIN PASSWORD 'vendor_master_owner';
+    END IF;
+    ALTER ROLE vendor_master_owner SET search_path = vendor_master, extensions;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO vendor_master_owner', current_database());
+    CREATE SCHEMA IF NOT EXISTS vendor_master AUTHORIZATION vendor_master_owner;
+    GRANT USAGE ON SCHEMA vendor_master TO product_app;
 END
 $bootstrap$;

@@ -3,13 +3,11 @@ package dev.holdfast.product;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.Set;
 
 /** What can be set of this service. */
 @ConfigMapping(prefix = "product")
 public interface ProductConfig {
-    /** Vendors whose messages are taken; those of any other are quarantined. */
-    Set<String> vendors();
+    Vendors vendors();
 
     /** Where changes are told. */
     @WithDefault("product.events")
@@ -111,6 +109,43 @@ public interface ProductConfig {
             @WithDefault("20000")
             long lagMin();
         }
+
+        /**
+         * How far ahead of ours a vendor's clock may be, for vendors whose versions are its time. A message from further
+         * ahead is refused, because nothing newer could be applied until then. Larger forgives worse clocks.
+         */
+        @WithDefault("5m")
+        Duration futureSkewMax();
+    }
+
+    /** Whose messages are taken: the vendor master, which its DBAs own. */
+    interface Vendors {
+        /** Where in the database it is. The service's role needs {@code USAGE} there, and {@code SELECT}. */
+        @WithDefault("vendor_master")
+        String schema();
+
+        /**
+         * The time between two readings of all vendors: how long one that was switched off is still accepted. Larger
+         * spares the database.
+         */
+        @WithDefault("10s")
+        Duration refresh();
+
+        /**
+         * Nobody is refused as unknown or not active on a reading older than this; another one is made first, at most
+         * one in this time. Larger makes vendors that were registered just now wait, and spares the database when a feed
+         * is full of strangers.
+         */
+        @WithDefault("1s")
+        Duration recheckAfter();
+
+        /** How long a start waits for the first reading; then it fails. Larger lets the database come later. */
+        @WithDefault("30s")
+        Duration firstReading();
+
+        /** How long one reading may take. Larger waits longer before a refusal while the database is slow. */
+        @WithDefault("2s")
+        Duration patience();
     }
 
     /** From the shown price to the settled order. */

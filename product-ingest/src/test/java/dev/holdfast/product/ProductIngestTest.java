@@ -27,10 +27,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -111,7 +114,7 @@ class ProductIngestTest {
         publish("acme:" + sku, upsert("acme", sku, 1));
         publish("acme:" + sku, "{\"vendor\":\"acme\", broken");
         publish("acme:" + sku, null);
-        publish("acme:" + sku, upsert("umbrella", sku, 1));
+        publish("acme:" + sku, upsert("hooli", sku, 1));
         publish("acme:" + sku, upsert("acme", sku, 2).replace("Lamp", "La\\u0000mp"));
         publish("acme:" + sku, upsert("acme", sku, 3));
         publish("acme:" + sku, upsert("acme", sku, 2));
@@ -147,6 +150,41 @@ class ProductIngestTest {
                 .statusCode(409)
                 .body("type", equalTo("https://holdfast.dev/problems/conflict"))
                 .body("detail", containsString("higher version"));
+    }
+
+    @Test
+    void aVendorIsTakenFromTheMomentItIsRegisteredAndUntilItIsSwitchedOff() {
+        // Given
+        String vendor = "v-" + sku.toLowerCase(Locale.ROOT);
+        post(upsert(vendor, sku, 1)).statusCode(422).body("errors.reason", hasItem("unknown_vendor"));
+
+        // When
+        vendorMaster("INSERT INTO tbl_vndr_mstr (vndr_id, vndr_nm) VALUES ('%s', 'New')".formatted(vendor));
+        vendorMaster("INSERT INTO tbl_vndr_cntr VALUES ('%s', 1, CURRENT_DATE, NULL)".formatted(vendor));
+
+        // Then
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> post(upsert(vendor, sku, 1)).statusCode(200));
+
+        // When
+        vendorMaster("UPDATE tbl_vndr_mstr SET actv_flg = 'N' WHERE vndr_id = '%s'".formatted(vendor));
+
+        // Then
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(() ->
+                        post(upsert(vendor, sku, 2)).statusCode(422).body("errors.reason", hasItem("inactive_vendor")));
+    }
+
+    private static void vendorMaster(String sql) {
+        try (var connection = DriverManager.getConnection(
+                        "jdbc:" + TestServers.postgresUrl(), "vendor_master_owner", "vendor_master_owner");
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test
@@ -228,7 +266,9 @@ class ProductIngestTest {
                     a number          | 17                                 | 422 | unprocessable | must be a JSON object
                     an unknown field  | {"vendor": "acme", "nmae": "x"}    | 422 | unprocessable | /nmae
                     a wrong type      | {"vendor": "acme", "version": "1"} | 422 | unprocessable | without quotes
-                    an unknown vendor | {"vendor": "umbrella"}             | 422 | unprocessable | is not a vendor of ours
+                    an unknown vendor | {"vendor": "hooli"}                | 422 | unprocessable | is not a vendor of ours
+                    an inactive one   | {"vendor": "umbrella"}             | 422 | unprocessable | is not active
+                    the future        | {"vendor": "initech", "version": 9000000000000000} | 422 | unprocessable | set the clock right
                     a NUL             | {"name": "a\\u0000b"}               | 422 | unprocessable | NUL
                     """)
     void badInputIsToldWhatToChange(String what, String body, int status, String type, String hint) {

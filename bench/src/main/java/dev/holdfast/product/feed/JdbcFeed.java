@@ -1,5 +1,6 @@
 package dev.holdfast.product.feed;
 
+import dev.holdfast.product.vendor.Vendor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.sql.Connection;
@@ -8,7 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -47,7 +49,8 @@ public final class JdbcFeed implements AutoCloseable {
 
     /** Everything that can be done before the database is needed. */
     public static List<Batch> parse(List<byte[]> values, long firstOffset, int batchSize) {
-        var parser = new MessageParser(new MessageRules(Set.of("acme", "globex", "initech")));
+        var parser = new MessageParser(new MessageRules(
+                id -> Optional.of(new Vendor(id, id, true, OptionalLong.empty(), false)), () -> Long.MAX_VALUE));
         var batches = new ArrayList<Batch>();
         for (int start = 0; start < values.size(); start += batchSize) {
             int end = Math.min(start + batchSize, values.size());

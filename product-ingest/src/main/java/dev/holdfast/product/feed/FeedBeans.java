@@ -3,6 +3,8 @@ package dev.holdfast.product.feed;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.Transactions;
 import dev.holdfast.product.ProductConfig;
+import dev.holdfast.product.vendor.Vendor;
+import dev.holdfast.product.vendor.VendorDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -15,8 +17,10 @@ import java.util.OptionalLong;
 class FeedBeans {
     @Produces
     @Singleton
-    MessageParser parser(ProductConfig config) {
-        return new MessageParser(new MessageRules(config.vendors()));
+    MessageParser parser(ProductConfig config, VendorDirectory vendors, Clock clock) {
+        return new MessageParser(new MessageRules(
+                vendors::confirm,
+                () -> clock.millis() + config.feed().futureSkewMax().toMillis()));
     }
 
     @Produces
@@ -33,11 +37,12 @@ class FeedBeans {
             Outbox outbox,
             FeedMetrics metrics,
             Tracer tracer,
-            Clock clock) {
+            Clock clock,
+            VendorDirectory vendors) {
         return new FeedService(
                 transactions,
                 new FeedStore(config),
-                new QuotaStore(vendor -> OptionalLong.empty(), clock),
+                new QuotaStore(id -> vendors.find(id).map(Vendor::dailyQuota).orElse(OptionalLong.empty()), clock),
                 outbox,
                 metrics,
                 tracer,

@@ -1,11 +1,15 @@
 package dev.holdfast.product.feed;
 
 import dev.holdfast.platform.problem.Problem.InvalidPart;
+import dev.holdfast.product.vendor.Vendor;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +25,17 @@ final class MessageRules {
             .map(Currency::getCurrencyCode)
             .collect(Collectors.toSet());
 
-    private final Set<String> vendors;
+    private final Function<String, Optional<Vendor>> vendors;
+    private final LongSupplier clockVersionMax;
 
-    /** @param vendors those whose messages are taken */
-    MessageRules(Set<String> vendors) {
-        this.vendors = Set.copyOf(vendors);
+    /**
+     * @param vendors by id
+     * @param clockVersionMax the highest version that a vendor may send now whose versions are a clock, in milliseconds
+     *     since 1970
+     */
+    MessageRules(Function<String, Optional<Vendor>> vendors, LongSupplier clockVersionMax) {
+        this.vendors = vendors;
+        this.clockVersionMax = clockVersionMax;
     }
 
     List<InvalidPart> violations(ProductMessage message) {
@@ -52,12 +62,15 @@ final class MessageRules {
             found.add(missing("/vendor", "the vendor's id"));
         } else if (!VENDOR.matcher(vendor).matches()) {
             found.add(invalid("/vendor", "must be 1 to 32 characters of a-z, 0-9 and '-'"));
-        } else if (!vendors.contains(vendor)) {
-            found.add(new InvalidPart(
-                    "/vendor",
-                    "unknown_vendor",
-                    "'%s' is not a vendor of ours: correct the id, or have the vendor registered first."
-                            .formatted(vendor)));
+        } else {
+            vendors.apply(vendor)
+                    .ifPresentOrElse(
+                            known -> checkVendor(known, message, found),
+                            () -> found.add(new InvalidPart(
+                                    "/vendor",
+                                    "unknown_vendor",
+                                    "'%s' is not a vendor of ours: correct the id, or have the vendor registered first."
+                                            .formatted(vendor))));
         }
         if (message.sku() == null) {
             found.add(missing("/sku", "the vendor's article number"));
@@ -68,6 +81,23 @@ final class MessageRules {
             found.add(missing("/version", "a whole number that rises with each change"));
         } else if (message.version() < 0) {
             found.add(invalid("/version", "must not be negative"));
+        }
+    }
+
+    private void checkVendor(Vendor vendor, ProductMessage message, List<InvalidPart> found) {
+        if (!vendor.active()) {
+            found.add(new InvalidPart(
+                    "/vendor",
+                    "inactive_vendor",
+                    "'%s' is not active: have the vendor switched on, with a contract in effect, then send it again."
+                            .formatted(vendor.id())));
+        }
+        if (vendor.versionIsClock() && message.version() != null && message.version() > clockVersionMax.getAsLong()) {
+            found.add(new InvalidPart(
+                    "/version",
+                    "version_in_the_future",
+                    "%d is later than %d, the latest that is taken now (milliseconds since 1970): set the clock right, then send it again with the time of the change."
+                            .formatted(message.version(), clockVersionMax.getAsLong())));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.holdfast.platform.problem.ProblemException;
 import dev.holdfast.platform.problem.ProblemType;
 import dev.holdfast.platform.security.Caller;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.annotation.security.RolesAllowed;
@@ -45,6 +46,7 @@ class ProductFeedResource {
     }
 
     @POST
+    @Blocking // up to 8 MiB are parsed, and a vendor may have to be looked up
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed({OPERATOR, "vendor"})
     @Operation(

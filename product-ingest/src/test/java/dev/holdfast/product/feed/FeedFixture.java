@@ -5,6 +5,7 @@ import dev.holdfast.platform.postgres.RetryConfig;
 import dev.holdfast.platform.postgres.TransactionRetry;
 import dev.holdfast.platform.postgres.Transactions;
 import dev.holdfast.product.ProductConfig;
+import dev.holdfast.product.vendor.Vendor;
 import dev.holdfast.testkit.TestSchema;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -21,8 +22,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
@@ -41,7 +42,8 @@ final class FeedFixture implements AutoCloseable {
     final DayClock clock = new DayClock();
 
     static MessageParser newParser() {
-        return new MessageParser(new MessageRules(Set.of("acme", "globex", "initech")));
+        return new MessageParser(new MessageRules(
+                id -> Optional.of(new Vendor(id, id, true, OptionalLong.empty(), false)), () -> Long.MAX_VALUE));
     }
 
     /** The real time, plus days. */
@@ -101,7 +103,6 @@ final class FeedFixture implements AutoCloseable {
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(ProductConfig.class)
-                .withDefaultValue("product.vendors", "acme,globex,initech")
                 .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(ProductConfig.class);

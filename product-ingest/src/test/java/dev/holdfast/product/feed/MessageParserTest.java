@@ -2,8 +2,11 @@ package dev.holdfast.product.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.product.vendor.Vendor;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +18,15 @@ class MessageParserTest {
              "price": {"amountMinor": 12900, "currency": "EUR"}, "attributes": {"b": 1.10, "a": ["x", null]}}
             """;
 
-    private final MessageParser parser = new MessageParser(new MessageRules(Set.of("acme")));
+    private static final long CLOCK_VERSION_MAX = 1_700_000_000_000L;
+
+    private static final Map<String, Vendor> VENDORS = Map.of(
+            "acme", new Vendor("acme", "Acme", true, OptionalLong.empty(), false),
+            "initech", new Vendor("initech", "Initech", true, OptionalLong.empty(), true),
+            "umbrella", new Vendor("umbrella", "Umbrella", false, OptionalLong.empty(), false));
+
+    private final MessageParser parser =
+            new MessageParser(new MessageRules(id -> Optional.ofNullable(VENDORS.get(id)), () -> CLOCK_VERSION_MAX));
 
     @Test
     void understandsAGoodMessage() {
@@ -53,7 +64,8 @@ class MessageParserTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     "upsert"           | "drop"                     | unsupported_operation | /op
-                    "acme"             | "umbrella"                 | unknown_vendor        | /vendor
+                    "acme"             | "hooli"                    | unknown_vendor        | /vendor
+                    "acme"             | "umbrella"                 | inactive_vendor       | /vendor
                     "acme"             | "AC ME"                    | invalid_value         | /vendor
                     "A-1"              | "A/1"                      | invalid_value         | /sku
                     "A-1"              | 17                         | wrong_type            | /sku
@@ -79,6 +91,21 @@ class MessageParserTest {
                     assertThat(rejection.errors().getFirst().pointer()).isEqualTo(pointer);
                     assertThat(rejection.detail()).isNotBlank();
                 });
+    }
+
+    @Test
+    void aClockThatIsAheadIsRefusedOnlyWhereVersionsAreAClock() {
+        assertThat(parse(version("initech", CLOCK_VERSION_MAX + 1)))
+                .isInstanceOfSatisfying(Rejection.class, rejection -> {
+                    assertThat(rejection.reason()).isEqualTo("version_in_the_future");
+                    assertThat(rejection.detail()).contains("" + CLOCK_VERSION_MAX, "clock");
+                });
+        assertThat(parse(version("initech", CLOCK_VERSION_MAX))).isInstanceOf(ProductChange.class);
+        assertThat(parse(version("acme", CLOCK_VERSION_MAX + 1))).isInstanceOf(ProductChange.class);
+    }
+
+    private static String version(String vendor, long version) {
+        return GOOD.replace("\"acme\"", "\"" + vendor + "\"").replace("7,", version + ",");
     }
 
     @ParameterizedTest

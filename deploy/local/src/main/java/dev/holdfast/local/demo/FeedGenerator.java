@@ -123,7 +123,7 @@ public final class FeedGenerator {
             case 1 -> start + ",\"name\":\"no price\"}";
             case 2 -> start + ",\"nmae\":\"a typo\"" + price + "}";
             case 3 -> start + ",\"name\":\"a NUL \\u0000\"" + price + "}";
-            case 4 -> start.replace(vendor, "umbrella") + ",\"name\":\"an unknown vendor\"" + price + "}";
+            case 4 -> start.replace(vendor, "hooli") + ",\"name\":\"an unknown vendor\"" + price + "}";
             default -> faker.lorem().sentence();
         };
         return new FeedRecord(vendor + ":" + sku, 0, value);
