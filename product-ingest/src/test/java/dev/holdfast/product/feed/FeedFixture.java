@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +36,8 @@ final class FeedFixture implements AutoCloseable {
     final FeedService service;
     final MessageParser parser = newParser();
 
+    private static final Duration FUTURE_SKEW = Duration.ofMinutes(5);
+
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final FeedMetrics metrics = new FeedMetrics(meters);
     final WaitingRoom room;
@@ -42,8 +45,15 @@ final class FeedFixture implements AutoCloseable {
     final DayClock clock = new DayClock();
 
     static MessageParser newParser() {
-        return new MessageParser(new MessageRules(
-                id -> Optional.of(new Vendor(id, id, true, OptionalLong.empty(), false)), () -> Long.MAX_VALUE));
+        return new MessageParser(
+                new MessageRules(FeedFixture::vendor, () -> System.currentTimeMillis() + FUTURE_SKEW.toMillis()));
+    }
+
+    /** As in the local cluster: initech's versions are a clock, umbrella is switched off. */
+    private static Optional<Vendor> vendor(String id) {
+        return Set.of("acme", "globex", "initech", "umbrella").contains(id)
+                ? Optional.of(new Vendor(id, id, !id.equals("umbrella"), OptionalLong.empty(), id.equals("initech")))
+                : Optional.empty();
     }
 
     /** The real time, plus days. */

@@ -72,6 +72,9 @@ class PoisonMatrixTest {
         NEGATIVE_PRICE(poison().replace("100", "-1"), QUARANTINED, "invalid_value"),
         NO_SUCH_CURRENCY(poison().replace("EUR", "EUX"), QUARANTINED, "invalid_value"),
         UNKNOWN_VENDOR(poison().replace("acme", "nobody"), QUARANTINED, "unknown_vendor"),
+        INACTIVE_VENDOR(poison().replace("acme", "umbrella"), QUARANTINED, "inactive_vendor"),
+        VERSION_FROM_THE_FUTURE(
+                upsert("initech", "POISON", 99_999_999_999_999L, "poison"), QUARANTINED, "version_in_the_future"),
         UNKNOWN_OPERATION(poison().replace("upsert", "upsurt"), QUARANTINED, "unsupported_operation"),
         WRONG_CHECK_DIGIT(withGtin("acme", "POISON", 1, "4006381333932"), QUARANTINED, "invalid_value"),
         SAME_VERSION_OTHER_CONTENT(upsert("acme", "BEFORE", 1, "contradiction"), QUARANTINED, "conflict_same_version"),
@@ -187,14 +190,16 @@ class PoisonMatrixTest {
             }
 
             // When
-            CompletableFuture<List<Outcome>> outcomes = CompletableFuture.supplyAsync(() -> feed.apply(
+            CompletableFuture<List<Outcome>> outcomes = CompletableFuture.supplyAsync(
+                    () -> feed.apply(
                     claim,
                     0,
                     List.of(
                             upsert("acme", "BEFORE", 1, "before"),
                             withGtin("acme", "POISON", 1, OTHER_GTIN),
-                            upsert("acme", "AFTER", 1, "after"))));
-            awaitSomeoneWaits();
+                            upsert("acme", "AFTER", 1, "after"))),
+                    task -> Thread.ofVirtual().start(task));
+            awaitSomeoneWaits(outcomes);
             if (rival == Uncommitted.COMMITS) {
                 connection.commit();
             } else {
@@ -206,8 +211,10 @@ class PoisonMatrixTest {
         }
     }
 
-    private void awaitSomeoneWaits() {
-        Awaitility.await().until(() -> feed.query("""
+    private void awaitSomeoneWaits(CompletableFuture<?> unless) {
+        Awaitility.await()
+                .failFast(() -> unless.isDone())
+                .until(() -> feed.query("""
                 SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'advisory')
                    AND pid IN (SELECT pid FROM pg_stat_activity WHERE usename = current_user)
                 """).size() == 1);
