@@ -7,12 +7,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How many messages a vendor may have taken in a day (UTC); more than that waits for the next.
@@ -57,19 +58,19 @@ final class QuotaStore {
 
     /** Counts messages, or fails with {@link ReachedException} when they do not all fit. */
     Uni<Void> take(SqlConnection connection, List<FeedMessage> changes) {
-        Map<String, Long> messages = limited(changes);
-        if (messages.isEmpty()) {
+        Map<String, Demand> demands = demands(changes);
+        if (demands.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        String[] vendors = messages.keySet().toArray(String[]::new);
+        String[] vendors = demands.keySet().toArray(String[]::new);
         return connection
                 .preparedQuery(TAKE)
                 .execute(Tuple.tuple()
                         .addArrayOfString(vendors)
-                        .addArrayOfLong(messages.values().toArray(Long[]::new))
-                        .addArrayOfLong(messages.keySet().stream()
-                                .map(vendor -> quotaOfVendor.apply(vendor).orElseThrow())
-                                .toArray(Long[]::new))
+                        .addArrayOfLong(
+                                demands.values().stream().map(Demand::messages).toArray(Long[]::new))
+                        .addArrayOfLong(
+                                demands.values().stream().map(Demand::quota).toArray(Long[]::new))
                         .addLocalDate(today()))
                 .invoke(rows -> {
                     if (rows.rowCount() < vendors.length) {
@@ -81,7 +82,8 @@ final class QuotaStore {
 
     /** How many more messages may be taken, of each vendor that has a limit; nobody else takes any until the commit. */
     Uni<Map<String, Long>> lockRest(SqlConnection connection, List<FeedMessage> changes) {
-        String[] vendors = limited(changes).keySet().toArray(String[]::new);
+        Map<String, Demand> demands = demands(changes);
+        String[] vendors = demands.keySet().toArray(String[]::new);
         if (vendors.length == 0) {
             return Uni.createFrom().item(Map.of());
         }
@@ -91,23 +93,31 @@ final class QuotaStore {
                 .chain(opened -> connection
                         .preparedQuery(LOCK)
                         .execute(Tuple.tuple().addArrayOfString(vendors).addLocalDate(today())))
-                .map(rows -> {
-                    var rest = new HashMap<String, Long>();
-                    rows.forEach(row -> rest.put(
-                            row.getString(0),
-                            quotaOfVendor.apply(row.getString(0)).orElse(Long.MAX_VALUE) - row.getLong(1)));
-                    return rest;
-                });
+                .map(rows -> rows.stream()
+                        .collect(Collectors.toMap(
+                                row -> row.getString(0),
+                                row -> Objects.requireNonNull(demands.get(row.getString(0)))
+                                                .quota()
+                                        - row.getLong(1))));
     }
 
-    private Map<String, Long> limited(List<FeedMessage> changes) {
-        var messages = new TreeMap<String, Long>();
-        for (FeedMessage message : changes) {
-            if (quotaOfVendor.apply(message.change().vendor()).isPresent()) {
-                messages.merge(message.change().vendor(), 1L, Long::sum);
-            }
+    /** What a batch has of a vendor with a quota. */
+    private record Demand(long messages, long quota) {
+        Demand plus(Demand other) {
+            return new Demand(messages + other.messages, quota);
         }
-        return messages;
+    }
+
+    /** In one order for all, since rows are locked in it. */
+    private Map<String, Demand> demands(List<FeedMessage> changes) {
+        var demands = new TreeMap<String, Demand>();
+        for (FeedMessage message : changes) {
+            String vendor = message.change().vendor();
+            Demand known = demands.get(vendor);
+            OptionalLong quota = known == null ? quotaOfVendor.apply(vendor) : OptionalLong.of(known.quota());
+            quota.ifPresent(limit -> demands.merge(vendor, new Demand(1, limit), Demand::plus));
+        }
+        return demands;
     }
 
     /** When the next day's quota begins. */

@@ -27,7 +27,10 @@ class WaitingRoomSchedule {
     }
 
     /** Goes on as long as someone leaves. Never fails: what goes wrong now is tried again at the next look. */
-    @Scheduled(every = "{product.feed.waiting-interval}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "{product.feed.waiting-interval}",
+            delayed = "{product.feed.waiting-interval}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
         return busy.compareAndSet(false, true)
                 ? lookAgain()

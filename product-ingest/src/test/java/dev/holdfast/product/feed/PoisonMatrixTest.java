@@ -192,12 +192,12 @@ class PoisonMatrixTest {
             // When
             CompletableFuture<List<Outcome>> outcomes = CompletableFuture.supplyAsync(
                     () -> feed.apply(
-                    claim,
-                    0,
-                    List.of(
-                            upsert("acme", "BEFORE", 1, "before"),
-                            withGtin("acme", "POISON", 1, OTHER_GTIN),
-                            upsert("acme", "AFTER", 1, "after"))),
+                            claim,
+                            0,
+                            List.of(
+                                    upsert("acme", "BEFORE", 1, "before"),
+                                    withGtin("acme", "POISON", 1, OTHER_GTIN),
+                                    upsert("acme", "AFTER", 1, "after"))),
                     task -> Thread.ofVirtual().start(task));
             awaitSomeoneWaits(outcomes);
             if (rival == Uncommitted.COMMITS) {
