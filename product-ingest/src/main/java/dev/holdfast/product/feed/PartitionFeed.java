@@ -147,10 +147,23 @@ final class PartitionFeed implements Runnable {
                 insist(() -> surroundings.deadLetters().apply(batch).replaceWith(true), null);
                 settle(attempt);
                 attempt = start(batch, last.timestamp());
-            } else {
+            } else if (attempt != null) {
                 settle(attempt);
                 attempt = null;
+            } else {
+                checkClaim(claimed.claim());
             }
+        }
+    }
+
+    /** Where nothing arrives no batch tells that someone has paused the partition or given offsets back. */
+    private void checkClaim(Claim claim) throws InterruptedException {
+        long epoch = insist(
+                () -> PartitionStore.find(surroundings.pool(), partition)
+                        .map(found -> found.map(FeedPartition::epoch).orElse(claim.epoch())),
+                null);
+        if (epoch != claim.epoch()) {
+            throw new FencedOffException(partition.toString(), claim.epoch());
         }
     }
 
@@ -194,19 +207,21 @@ final class PartitionFeed implements Runnable {
     /** Until someone resumes it; after the breaker's delay it tries by itself. */
     private void waitWhilePaused(String reason) throws InterruptedException {
         LOG.warnf("%s is paused: %s", partition, reason);
-        boolean byBreaker = reason.startsWith("breaker:");
         long tryAgainAt = surroundings.clock().millis()
                 + surroundings.config().breaker().delay().toMillis();
         while (true) {
             Thread.sleep(PAUSE_CHECK);
+            if (surroundings.clock().millis() >= tryAgainAt) {
+                insist(
+                        () -> PartitionStore.endTrip(surroundings.pool(), partition)
+                                .replaceWith(true),
+                        null);
+            }
             boolean paused = insist(
                     () -> PartitionStore.find(surroundings.pool(), partition)
                             .map(found -> found.isPresent() && found.get().pausedReason() != null),
                     null);
-            if (!paused || (byBreaker && surroundings.clock().millis() >= tryAgainAt)) {
-                if (paused) {
-                    insist(() -> PartitionStore.resume(surroundings.pool(), partition), null);
-                }
+            if (!paused) {
                 LOG.infof("%s goes on", partition);
                 return;
             }

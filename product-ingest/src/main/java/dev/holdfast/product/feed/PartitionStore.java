@@ -23,9 +23,16 @@ final class PartitionStore {
     private static final String ONE = """
             SELECT * FROM feed_partition WHERE topic = $1 AND partition = $2
             """;
+    private static final String LOCK = """
+            SELECT * FROM feed_partition WHERE topic = $1 AND partition = $2 FOR NO KEY UPDATE
+            """;
     private static final String TRIP = """
             UPDATE feed_partition SET paused_reason = $4, paused_at = clock_timestamp()
              WHERE topic = $1 AND partition = $2 AND epoch = $3 AND paused_reason IS NULL
+            """;
+    private static final String END_TRIP = """
+            UPDATE feed_partition SET paused_reason = NULL, paused_at = NULL
+             WHERE topic = $1 AND partition = $2 AND paused_reason LIKE 'breaker:%'
             """;
     private static final String PAUSE = """
             UPDATE feed_partition SET epoch = epoch + 1, paused_reason = $3, paused_at = clock_timestamp()
@@ -71,11 +78,21 @@ final class PartitionStore {
         return one(client, ONE, parameters(partition));
     }
 
+    /** Until the commit it stands still. */
+    static Uni<Optional<FeedPartition>> lock(SqlClient connection, TopicPartition partition) {
+        return one(connection, LOCK, parameters(partition));
+    }
+
     /** Pauses on behalf of the owner, who goes on holding the claim; without effect when it lost it. */
     static Uni<Void> trip(SqlClient client, Claim claim, String reason) {
         return client.preparedQuery(TRIP)
                 .execute(parameters(claim.partition()).addLong(claim.epoch()).addString(reason))
                 .replaceWithVoid();
+    }
+
+    /** Lets the partition go on that {@link Breaker} stopped; one that a person has paused meanwhile stays paused. */
+    static Uni<Void> endTrip(SqlClient client, TopicPartition partition) {
+        return client.preparedQuery(END_TRIP).execute(parameters(partition)).replaceWithVoid();
     }
 
     /** Pauses on behalf of a person: the owner, wherever it is, is fenced off and finds the reason when it comes back. */

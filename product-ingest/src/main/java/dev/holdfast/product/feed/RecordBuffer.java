@@ -1,5 +1,6 @@
 package dev.holdfast.product.feed;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * fetched, and says when it has enough; it is closed until the fetching thread has gone to the right offset.
  */
 final class RecordBuffer {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
     private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
@@ -74,13 +77,15 @@ final class RecordBuffer {
 
     /**
      * @param max records
-     * @param wait until there is one; otherwise the answer may be empty
+     * @param wait a second for one to come; otherwise at once
+     * @return may be empty
      */
     List<ConsumerRecord<byte[], byte[]>> take(int max, boolean wait) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (wait && records.isEmpty()) {
-                notEmpty.await();
+            long patienceNs = wait ? PATIENCE.toNanos() : 0;
+            while (records.isEmpty() && patienceNs > 0) {
+                patienceNs = notEmpty.awaitNanos(patienceNs);
             }
             boolean hadMuch = records.size() > enough / 2;
             var taken = new ArrayList<ConsumerRecord<byte[], byte[]>>(Math.min(max, records.size()));
