@@ -25,6 +25,30 @@ public interface ProductConfig {
 
     Order order();
 
+    Snapshot snapshot();
+
+    /** Lists of everything that a vendor has. */
+    interface Snapshot {
+        /**
+         * The share of a vendor's live products that a snapshot may delete by itself, 0 to 1; one that would delete more
+         * is held until an operator decides. A larger value lets a larger mistake of a vendor through.
+         */
+        @WithDefault("0.2")
+        double deleteShareMax();
+
+        /** How long after its first message a snapshot may become complete; later it is given up, and deletes nothing. */
+        @WithDefault("1h")
+        Duration timeout();
+
+        /** How often it is looked whether a snapshot is complete: how late its deletions begin, at most. */
+        @WithDefault("1s")
+        String interval();
+
+        /** Deletions in one transaction. More make rivals wait longer for the same rows. */
+        @WithDefault("500")
+        int batchSize();
+    }
+
     /** The way in from the topic. */
     interface Feed {
         @WithDefault("vendor.products")
@@ -75,6 +99,10 @@ public interface ProductConfig {
         /** How often messages that wait are looked through, besides at once when a GTIN becomes free. */
         @WithDefault("1s")
         String waitingInterval();
+
+        /** How often the books are checked for health and metrics: how old what they say is, at most. */
+        @WithDefault("5s")
+        String surveyInterval();
 
         Breaker breaker();
 

@@ -26,6 +26,8 @@ class MigrationsTest {
 
         // When
         schema.undo(
+                SERVICE + "/U6__snapshots.sql",
+                SERVICE + "/U5__quarantine_workflow.sql",
                 SERVICE + "/U4__orders.sql",
                 SERVICE + "/U2__gtins_history_receipts.sql",
                 SERVICE + "/U1__products_and_feed_positions.sql",
@@ -44,6 +46,13 @@ class MigrationsTest {
                 "DELETE FROM product",
                 "DELETE FROM feed_partition",
                 "UPDATE quarantine SET reason = ''",
+                "UPDATE quarantine SET raw = ''",
+                "DELETE FROM quarantine",
+                "UPDATE quarantine_audit SET subject = ''",
+                "DELETE FROM quarantine_audit",
+                "UPDATE feed_audit SET subject = ''",
+                "DELETE FROM feed_audit",
+                "DELETE FROM snapshot",
                 "UPDATE outbox SET payload = ''",
                 "DELETE FROM orders",
                 "UPDATE orders SET total_minor = 0",

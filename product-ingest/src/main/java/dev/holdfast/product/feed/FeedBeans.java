@@ -57,6 +57,30 @@ class FeedBeans {
 
     @Produces
     @Singleton
+    QuarantineService quarantine(Transactions transactions, FeedService service, MessageParser parser, Outbox outbox) {
+        return new QuarantineService(transactions, service, parser, outbox);
+    }
+
+    @Produces
+    @Singleton
+    PartitionService partitions(Transactions transactions) {
+        return new PartitionService(transactions);
+    }
+
+    @Produces
+    @Singleton
+    SnapshotKeeper snapshots(Pool pool, Transactions transactions, ProductConfig config, Outbox outbox, Clock clock) {
+        return new SnapshotKeeper(pool, transactions, new SnapshotStore(config), outbox, config.snapshot(), clock);
+    }
+
+    @Produces
+    @Singleton
+    FeedBooks books(Pool pool, MeterRegistry meters, Clock clock) {
+        return new FeedBooks(pool, meters, clock);
+    }
+
+    @Produces
+    @Singleton
     PartitionFeed.Surroundings surroundings(
             Pool pool,
             FeedService service,

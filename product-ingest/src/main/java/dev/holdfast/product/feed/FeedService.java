@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -160,18 +161,26 @@ final class FeedService {
     private Uni<Result> applyIn(SqlConnection connection, FeedBatch batch, Map<FeedMessage, SetAside> aside) {
         List<FeedMessage> changes = changes(batch, aside);
         List<Outcome> others = batch.messages().stream()
-                .filter(message -> message.parsed() instanceof Rejection || aside.containsKey(message))
-                .map(message -> aside.containsKey(message) ? aside.get(message).outcome() : Outcome.QUARANTINED)
+                .filter(message -> !(message.parsed() instanceof ProductChange) || aside.containsKey(message))
+                .map(message -> otherOutcome(message, aside))
                 .toList();
-        return store.apply(connection, batch, changes, others).chain(applied -> {
-            List<Settled> settled = settle(batch, aside, applied.outcomes());
-            return quarantine(connection, batch, settled)
-                    .chain(() -> WaitingStore.add(connection, batch.origin(), aside))
-                    .chain(() -> batch.metered()
-                            ? quotas.take(connection, changes)
-                            : Uni.createFrom().voidItem())
-                    .replaceWith(new Result(settled, applied.releasedGtins()));
-        });
+        return store.apply(connection, batch, changes, others)
+                .chain(applied -> SnapshotMarkStore.note(connection, batch, settle(batch, aside, applied.outcomes()))
+                        .chain(settled -> quarantine(connection, batch, settled)
+                                .chain(() -> WaitingStore.add(connection, batch.origin(), aside))
+                                .chain(() -> batch.metered()
+                                        ? quotas.take(connection, changes)
+                                        : Uni.createFrom().voidItem())
+                                .replaceWith(new Result(settled, applied.releasedGtins()))));
+    }
+
+    private static Outcome otherOutcome(FeedMessage message, Map<FeedMessage, SetAside> aside) {
+        return switch (message.parsed()) {
+            case ProductChange change ->
+                Objects.requireNonNull(aside.get(message)).outcome();
+            case SnapshotMark mark -> Outcome.APPLIED;
+            case Rejection rejection -> Outcome.QUARANTINED;
+        };
     }
 
     private static List<FeedMessage> changes(FeedBatch batch, Map<FeedMessage, SetAside> aside) {
@@ -189,6 +198,7 @@ final class FeedService {
             settled.add(
                     switch (message.parsed()) {
                         case Rejection alreadyRejected -> new Settled(message, Outcome.QUARANTINED, null);
+                        case SnapshotMark mark -> new Settled(message, Outcome.APPLIED, null);
                         case ProductChange change ->
                             settle(message, change, why == null ? outcomes.next() : why.outcome(), why);
                     });
@@ -210,7 +220,8 @@ final class FeedService {
                         settled.stream()
                                 .filter(one -> one.outcome() == Outcome.QUARANTINED)
                                 .map(Settled::message)
-                                .toList()))
+                                .toList(),
+                        batch.claim().isEmpty()))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 

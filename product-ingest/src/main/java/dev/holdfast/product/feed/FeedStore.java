@@ -152,6 +152,9 @@ final class FeedStore {
               FROM counted c, fence
             """;
 
+    private static final String ENTER = """
+            SELECT pg_advisory_xact_lock_shared('product'::regclass::oid::int, 1)
+            """;
     private static final String ENTER_ALONE = """
             SELECT pg_advisory_xact_lock('product'::regclass::oid::int, 1)
             """;
@@ -175,6 +178,11 @@ final class FeedStore {
      */
     static Uni<Void> enterAlone(SqlConnection connection) {
         return connection.query(ENTER_ALONE).execute().replaceWithVoid();
+    }
+
+    /** For whoever changes products besides the feed: keeps batches out that must be alone. To be called before anything else. */
+    static Uni<Void> enter(SqlConnection connection) {
+        return connection.query(ENTER).execute().replaceWithVoid();
     }
 
     /**

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Bytes to {@link ProductChange}, or to the reason why not. Nothing is coerced, guessed or ignored: a number in quotes,
+ * Bytes to {@link ProductChange} or {@link SnapshotMark}, or to the reason why not. Nothing is coerced, guessed or ignored: a number in quotes,
  * a key twice and an unknown field are each refused by name, because whoever sent them meant something by them.
  */
 final class MessageParser {
@@ -134,9 +134,10 @@ final class MessageParser {
             return Rejection.of(new InvalidPart("", "not_an_object", "The message is null: send one JSON object."));
         }
         List<InvalidPart> violations = rules.violations(message);
-        return violations.isEmpty()
-                ? change(message)
-                : Rejection.of(message.vendor(), message.sku(), message.version(), violations);
+        if (!violations.isEmpty()) {
+            return Rejection.of(message.vendor(), message.sku(), message.version(), violations);
+        }
+        return MessageRules.isSnapshotMark(message) ? SnapshotMark.of(message) : change(message);
     }
 
     private static InvalidPart explain(JsonProcessingException notJson) {
@@ -157,7 +158,9 @@ final class MessageParser {
         Class<?> type = failure instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
         String expected = type == Long.class
                 ? "a whole number, without quotes"
-                : type == String.class ? "text, in quotes" : "a JSON object";
+                : type == String.class
+                        ? "text, in quotes"
+                        : type == Boolean.class ? "true or false, without quotes" : "a JSON object";
         return new InvalidPart(pointer, "wrong_type", "must be %s.".formatted(expected));
     }
 
@@ -179,7 +182,8 @@ final class MessageParser {
                     Objects.requireNonNull(price.amountMinor()),
                     Objects.requireNonNull(price.currency()),
                     attributes,
-                    hash(content));
+                    hash(content),
+                    message.snapshot());
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("What was read from JSON cannot be written as JSON", impossible);
         }
@@ -187,7 +191,8 @@ final class MessageParser {
 
     private static ProductMessage withoutVersion(ProductMessage message, boolean deleted) {
         return deleted
-                ? new ProductMessage(message.vendor(), message.sku(), null, message.op(), null, null, null, null)
+                ? new ProductMessage(
+                        message.vendor(), message.sku(), null, message.op(), null, null, null, null, null, null, null)
                 : new ProductMessage(
                         message.vendor(),
                         message.sku(),
@@ -196,7 +201,10 @@ final class MessageParser {
                         message.gtin(),
                         message.name(),
                         message.price(),
-                        message.attributes());
+                        message.attributes(),
+                        null,
+                        null,
+                        null);
     }
 
     private static Buffer hash(String content) {

@@ -21,6 +21,9 @@ final class MessageRules {
     private static final Pattern VENDOR = Pattern.compile("[a-z0-9-]{1,32}");
     private static final Pattern SKU = Pattern.compile("[A-Za-z0-9._~+-]{1,64}");
     private static final Pattern GTIN = Pattern.compile("\\d{8}|\\d{12,14}");
+    private static final String SNAPSHOT_BEGIN = "snapshot-begin";
+    private static final String SNAPSHOT_END = "snapshot-end";
+    private static final String OPERATIONS = "'upsert', 'delete', 'snapshot-begin' or 'snapshot-end'";
     private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
             .map(Currency::getCurrencyCode)
             .collect(Collectors.toSet());
@@ -41,16 +44,22 @@ final class MessageRules {
     List<InvalidPart> violations(ProductMessage message) {
         var found = new ArrayList<InvalidPart>();
         checkKey(message, found);
-        if (message.op() == null) {
-            found.add(missing("/op", "'upsert' or 'delete'"));
-        } else if (message.op().equals("upsert")) {
-            checkContent(message, found);
-        } else if (!message.op().equals("delete")) {
-            found.add(new InvalidPart(
-                    "/op",
-                    "unsupported_operation",
-                    "'%s' is not supported: use 'upsert' or 'delete'.".formatted(message.op())));
+        switch (message.op()) {
+            case null -> found.add(missing("/op", OPERATIONS));
+            case "upsert" -> checkContent(message, found);
+            case "delete" -> {}
+            case SNAPSHOT_BEGIN -> checkMark(message, found);
+            case SNAPSHOT_END -> {
+                checkMark(message, found);
+                checkItems(message.items(), found);
+            }
+            default ->
+                found.add(new InvalidPart(
+                        "/op",
+                        "unsupported_operation",
+                        "'%s' is not supported: use %s.".formatted(message.op(), OPERATIONS)));
         }
+        checkSnapshotFields(message, found);
         checkText("/name", message.name(), found);
         checkTexts("/attributes", message.attributes(), found);
         return found;
@@ -72,7 +81,9 @@ final class MessageRules {
                                     "'%s' is not a vendor of ours: correct the id, or have the vendor registered first."
                                             .formatted(vendor))));
         }
-        if (message.sku() == null) {
+        if (isSnapshotMark(message)) {
+            refuse("/sku", message.sku(), "a snapshot's begin and end name no product", found);
+        } else if (message.sku() == null) {
             found.add(missing("/sku", "the vendor's article number"));
         } else if (!SKU.matcher(message.sku()).matches()) {
             found.add(invalid("/sku", "must be 1 to 64 characters of A-Z, a-z, 0-9 and . _ ~ + -"));
@@ -92,12 +103,59 @@ final class MessageRules {
                     "'%s' is not active: have the vendor switched on, with a contract in effect, then send it again."
                             .formatted(vendor.id())));
         }
-        if (vendor.versionIsClock() && message.version() != null && message.version() > clockVersionMax.getAsLong()) {
+        if (vendor.versionIsClock()
+                && !isSnapshotMark(message)
+                && message.version() != null
+                && message.version() > clockVersionMax.getAsLong()) {
             found.add(new InvalidPart(
                     "/version",
                     "version_in_the_future",
                     "%d is later than %d, the latest that is taken now (milliseconds since 1970): set the clock right, then send it again with the time of the change."
                             .formatted(message.version(), clockVersionMax.getAsLong())));
+        }
+    }
+
+    static boolean isSnapshotMark(ProductMessage message) {
+        return SNAPSHOT_BEGIN.equals(message.op()) || SNAPSHOT_END.equals(message.op());
+    }
+
+    static boolean beginsSnapshot(ProductMessage message) {
+        return SNAPSHOT_BEGIN.equals(message.op());
+    }
+
+    private static void checkMark(ProductMessage message, List<InvalidPart> found) {
+        String why = "a snapshot's begin and end say nothing of a product";
+        refuse("/gtin", message.gtin(), why, found);
+        refuse("/name", message.name(), why, found);
+        refuse("/price", message.price(), why, found);
+        refuse("/attributes", message.attributes(), why, found);
+    }
+
+    private static void checkItems(@Nullable Long items, List<InvalidPart> found) {
+        if (items == null) {
+            found.add(missing("/items", "how many products the snapshot lists"));
+        } else if (items < 0) {
+            found.add(invalid("/items", "must not be negative"));
+        }
+    }
+
+    private static void checkSnapshotFields(ProductMessage message, List<InvalidPart> found) {
+        if (!"upsert".equals(message.op())) {
+            refuse("/snapshot", message.snapshot(), "only an upsert is listed by a snapshot", found);
+        } else if (message.snapshot() != null && message.snapshot() < 0) {
+            found.add(invalid("/snapshot", "must not be negative"));
+        }
+        if (!SNAPSHOT_END.equals(message.op())) {
+            refuse("/items", message.items(), "only a snapshot's end counts its items", found);
+        }
+        if (!SNAPSHOT_BEGIN.equals(message.op())) {
+            refuse("/dryRun", message.dryRun(), "only a snapshot's begin can ask for a dry run", found);
+        }
+    }
+
+    private static void refuse(String pointer, @Nullable Object value, String why, List<InvalidPart> found) {
+        if (value != null) {
+            found.add(new InvalidPart(pointer, "not_allowed_here", "must be left out: %s.".formatted(why)));
         }
     }
 

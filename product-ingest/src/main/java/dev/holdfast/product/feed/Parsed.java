@@ -1,4 +1,4 @@
 package dev.holdfast.product.feed;
 
 /** What a message's bytes turned out to be. */
-sealed interface Parsed permits ProductChange, Rejection {}
+sealed interface Parsed permits ProductChange, SnapshotMark, Rejection {}

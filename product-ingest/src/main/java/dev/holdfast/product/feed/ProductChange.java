@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param gtin 8, 12, 13 or 14 digits
  * @param priceMinor in the currency's smallest unit
  * @param attributes JSON object with sorted keys
- * @param contentHash 16 bytes; equal when everything but the version is equal
+ * @param contentHash 16 bytes; equal when everything but the version and the snapshot is equal
+ * @param snapshot the full snapshot that lists it, if one does
  */
 record ProductChange(
         String vendor,
@@ -23,7 +24,8 @@ record ProductChange(
         long priceMinor,
         String currency,
         String attributes,
-        Buffer contentHash)
+        Buffer contentHash,
+        @Nullable Long snapshot)
         implements Parsed {
     private static final int GTIN_LENGTH = 14;
 

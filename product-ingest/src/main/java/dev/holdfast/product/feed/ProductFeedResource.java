@@ -67,7 +67,9 @@ class ProductFeedResource {
                                          "price": {"amountMinor": 12900, "currency": "EUR"},
                                          "attributes": {"colour": "green"}}"""),
                                 @ExampleObject(name = "a deletion", value = """
-                                        {"vendor": "acme", "sku": "DRILL-18V", "version": 8, "op": "delete"}""")
+                                        {"vendor": "acme", "sku": "DRILL-18V", "version": 8, "op": "delete"}"""),
+                                @ExampleObject(name = "the end of a full snapshot", value = """
+                                        {"vendor": "acme", "version": 17, "op": "snapshot-end", "items": 4200}""")
                             }))
     @APIResponse(
             responseCode = "200",
@@ -113,11 +115,16 @@ class ProductFeedResource {
     }
 
     private FeedMessage message(int position, Buffer raw, Parsed parsed) {
-        if (parsed instanceof ProductChange change) {
-            Caller.of(identity)
-                    .requireOwnership(change.vendor(), OPERATOR, "products of vendor '%s'".formatted(change.vendor()));
+        switch (parsed) {
+            case ProductChange change -> requireOwnership(change.vendor());
+            case SnapshotMark mark -> requireOwnership(mark.vendor());
+            case Rejection changesNothing -> {}
         }
         return new FeedMessage(position, null, raw, Traces.current(), parsed);
+    }
+
+    private void requireOwnership(String vendor) {
+        Caller.of(identity).requireOwnership(vendor, OPERATOR, "products of vendor '%s'".formatted(vendor));
     }
 
     private static Response answerOne(FeedService.Settled settled) {

@@ -38,6 +38,9 @@ public record ProductOutcome(
                         settled.outcome().label(),
                         settled.setAside() == null ? null : settled.setAside().blockedBy(),
                         null);
+            case SnapshotMark mark ->
+                new ProductOutcome(
+                        position, null, mark.number(), settled.outcome().label(), null, null);
             case Rejection rejection ->
                 new ProductOutcome(
                         position,

@@ -13,17 +13,35 @@ import org.jspecify.annotations.Nullable;
 /** Messages that cannot be applied as they are, with their bytes. */
 final class QuarantineStore {
     private static final String ADD = """
-            INSERT INTO quarantine (topic, partition, "offset", message_key, raw, vendor_id, sku, src_version, reason,
-                                    detail, sqlstate, constraint_name)
-            SELECT $1, $2, * FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::bigint[],
-                                         $9::text[], $10::text[], $11::text[], $12::text[])
-            ON CONFLICT (topic, partition, "offset") DO NOTHING
+            WITH message AS MATERIALIZED (
+              SELECT * FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::bigint[], $9::text[],
+                                   $10::text[], $11::text[], $12::text[])
+                AS m ("offset", message_key, raw, vendor_id, sku, src_version, reason, detail, sqlstate, constraint_name)
+            ), kept AS (
+              INSERT INTO quarantine AS q (topic, partition, "offset", message_key, raw, vendor_id, sku, src_version, reason,
+                                           detail, sqlstate, constraint_name)
+              SELECT $1, $2, * FROM message
+              ON CONFLICT (topic, partition, "offset") DO UPDATE SET state = 'open', settled_by = NULL, settled_at = NULL
+               WHERE $13 AND q.state = 'replayed'
+              RETURNING new.id, new."offset", old.id IS NOT NULL AS reopened
+            )
+            INSERT INTO quarantine_audit (quarantine_id, action, subject, outcome, reason, detail)
+            SELECT k.id, 'reopened', 'the feed', 'quarantined', m.reason, m.detail
+              FROM kept k JOIN message m USING ("offset")
+             WHERE k.reopened
             """;
 
     private QuarantineStore() {}
 
-    /** Keeps messages with their bytes and the reasons; each must carry a {@link Rejection}. One read again is there. */
-    static Uni<Void> add(SqlConnection connection, TopicPartition partition, List<FeedMessage> messages) {
+    /**
+     * Keeps messages with their bytes and the reasons; each must carry a {@link Rejection}. One that is read again is
+     * there already.
+     *
+     * @param reopening true when they are not read again but tried again: one that was replayed, and then had to wait,
+     *     can still be refused, and must not be forgotten
+     */
+    static Uni<Void> add(
+            SqlConnection connection, TopicPartition partition, List<FeedMessage> messages, boolean reopening) {
         if (messages.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -42,7 +60,8 @@ final class QuarantineStore {
                 .addArrayOfString(column(rejections, Rejection::reason))
                 .addArrayOfString(column(rejections, Rejection::detail))
                 .addArrayOfString(column(rejections, Rejection::sqlState))
-                .addArrayOfString(column(rejections, Rejection::constraint));
+                .addArrayOfString(column(rejections, Rejection::constraint))
+                .addBoolean(reopening);
         return connection.preparedQuery(ADD).execute(parameters).replaceWithVoid();
     }
 

@@ -59,6 +59,15 @@ record Rejection(
         return of(change.vendor(), change.sku(), change.version(), List.of(error));
     }
 
+    static Rejection conflict(SnapshotMark mark) {
+        var error = new InvalidPart(
+                "/version",
+                SAME_VERSION_OTHER_CONTENT,
+                "The %s of snapshot %d of %s is known with other content, and the first one stays: send the whole snapshot under a higher number."
+                        .formatted(mark.begins() ? "begin" : "end", mark.number(), mark.vendor()));
+        return of(mark.vendor(), null, mark.number(), List.of(error));
+    }
+
     /** A stable word for programs. */
     String reason() {
         return errors.getFirst().reason();

@@ -41,6 +41,9 @@ final class FeedFixture implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final FeedMetrics metrics = new FeedMetrics(meters);
     final WaitingRoom room;
+    final QuarantineService quarantine;
+    final SnapshotKeeper snapshots;
+    final Transactions transactions;
     final Map<String, OptionalLong> quotas = new ConcurrentHashMap<>();
     final DayClock clock = new DayClock();
 
@@ -92,7 +95,7 @@ final class FeedFixture implements AutoCloseable {
         this.pool = schema.openPool(20, port);
         var retry = new TransactionRetry(
                 new Retry(20, Duration.ofMillis(2), Duration.ofMillis(50)), RandomGenerator.getDefault(), meters);
-        var transactions = new Transactions(pool, retry);
+        this.transactions = new Transactions(pool, retry);
         this.service = new FeedService(
                 transactions,
                 new FeedStore(config()),
@@ -102,6 +105,18 @@ final class FeedFixture implements AutoCloseable {
                 OpenTelemetry.noop().getTracer("test"),
                 clock);
         this.room = new WaitingRoom(pool, transactions, service, parser);
+        this.quarantine = new QuarantineService(transactions, service, parser, new Outbox(() -> {}));
+        this.snapshots = snapshotsAt(clock);
+    }
+
+    /** What looks after snapshots, at another time. */
+    SnapshotKeeper snapshotsAt(Clock time) {
+        return new SnapshotKeeper(
+                pool, transactions, new SnapshotStore(config()), new Outbox(() -> {}), config().snapshot(), time);
+    }
+
+    static Buffer buffer(String text) {
+        return Buffer.buffer(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** As it is when nothing is set. */

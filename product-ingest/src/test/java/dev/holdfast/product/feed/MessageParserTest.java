@@ -61,6 +61,46 @@ class MessageParserTest {
                 .isTrue();
     }
 
+    @Test
+    void theMarksOfASnapshotNameNoProduct() {
+        assertThat(parse("{\"vendor\":\"acme\",\"version\":7,\"op\":\"snapshot-begin\"}"))
+                .isEqualTo(new SnapshotMark("acme", 7, true, 0, false));
+        assertThat(parse("{\"vendor\":\"acme\",\"version\":7,\"op\":\"snapshot-begin\",\"dryRun\":true}"))
+                .isEqualTo(new SnapshotMark("acme", 7, true, 0, true));
+        assertThat(parse("{\"vendor\":\"acme\",\"version\":7,\"op\":\"snapshot-end\",\"items\":3}"))
+                .isEqualTo(new SnapshotMark("acme", 7, false, 3, false));
+    }
+
+    @Test
+    void whoListsAProductDoesNotChangeItsContent() {
+        ProductChange listed = change(GOOD.replace("\"version\":", "\"snapshot\": 9, \"version\":"));
+
+        assertThat(listed.snapshot()).isEqualTo(9);
+        assertThat(listed.contentHash()).isEqualTo(change(GOOD).contentHash());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "op":"snapshot-begin","sku":"A"            | not_allowed_here | /sku
+                    "op":"snapshot-begin","items":1            | not_allowed_here | /items
+                    "op":"snapshot-begin","dryRun":"true"      | wrong_type       | /dryRun
+                    "op":"snapshot-begin","dryRun":1           | wrong_type       | /dryRun
+                    "op":"snapshot-begin","price":{}           | not_allowed_here | /price
+                    "op":"snapshot-end"                        | missing          | /items
+                    "op":"snapshot-end","items":-1             | invalid_value    | /items
+                    "op":"snapshot-end","items":1,"dryRun":true| not_allowed_here | /dryRun
+                    "op":"snapshot-end","items":1,"snapshot":7 | not_allowed_here | /snapshot
+                    "op":"delete","sku":"A","snapshot":7       | not_allowed_here | /snapshot
+                    "op":"delete","sku":"A","items":7          | not_allowed_here | /items
+                    """)
+    void refusesWhatDoesNotBelongToASnapshot(String fields, String reason, String pointer) {
+        assertThat(parse("{\"vendor\":\"acme\",\"version\":7,%s}".formatted(fields)))
+                .isInstanceOfSatisfying(Rejection.class, rejection -> {
+                    assertThat(rejection.reason()).isEqualTo(reason);
+                    assertThat(rejection.errors().getFirst().pointer()).isEqualTo(pointer);
+                });
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     "upsert"           | "drop"                     | unsupported_operation | /op
