@@ -1,5 +1,6 @@
 package dev.holdfast.product.feed;
 
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,6 +8,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Checks the books at intervals, and says so when they do not add up. */
+@Startup
 @ApplicationScoped
 class FeedSurveySchedule {
     private static final Logger LOG = Logger.getLogger(FeedSurveySchedule.class);

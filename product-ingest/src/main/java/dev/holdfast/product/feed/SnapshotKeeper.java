@@ -10,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Brings full snapshots to an end: decides about those that are complete, deletes what they do not list, gives up those
@@ -75,15 +76,24 @@ final class SnapshotKeeper {
     }
 
     private Uni<Void> sweep(SnapshotRef snapshot) {
-        return transactions
+        return whileMore(() -> transactions
                 .inTransaction(connection ->
                         FeedStore.enter(connection).chain(() -> store.sweep(connection, snapshot, config.batchSize())))
-                .invoke(outbox::wake)
-                .chain(more -> more ? sweep(snapshot) : Uni.createFrom().voidItem());
+                .invoke(outbox::wake));
     }
 
     private Uni<Void> forget() {
-        return SnapshotStore.forgetItems(pool, FORGOTTEN_AT_ONCE)
-                .chain(more -> more ? forget() : Uni.createFrom().voidItem());
+        return whileMore(() -> SnapshotStore.forgetItems(pool, FORGOTTEN_AT_ONCE));
+    }
+
+    /** However many times that is: a chain of thousands would not fit the stack. */
+    private static Uni<Void> whileMore(Supplier<Uni<Boolean>> batch) {
+        return Multi.createBy()
+                .repeating()
+                .uni(batch::get)
+                .whilst(more -> more)
+                .collect()
+                .last()
+                .replaceWithVoid();
     }
 }

@@ -458,6 +458,24 @@ class SnapshotTest {
     }
 
     @Test
+    void oneThatWasGivenUpSupersedesNothing() {
+        // Given the number of a typo
+        tenProducts();
+        apply(begin(7_000_000));
+        assertThat(await(SnapshotStore.discard(feed.pool, new SnapshotRef("acme", 7_000_000), "someone", "a typo")))
+                .isTrue();
+
+        // When
+        apply(begin(8));
+        apply(nineOfTen(8));
+        apply(end(8, 9));
+        keep();
+
+        // Then
+        assertThat(snapshot(8).status()).isEqualTo("applied");
+    }
+
+    @Test
     void aMarkWithOtherContentIsAConflict() {
         apply(begin(7), end(7, 9));
 

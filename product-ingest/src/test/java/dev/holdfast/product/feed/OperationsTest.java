@@ -1,4 +1,4 @@
-package dev.holdfast.product;
+package dev.holdfast.product.feed;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +43,12 @@ class OperationsTest {
 
     @Inject
     Pool pool;
+
+    @Inject
+    SnapshotSchedule snapshots;
+
+    @Inject
+    FeedSurveySchedule survey;
 
     private final TestKafka kafka = new TestKafka(TestServers.kafka());
     private final String sku = "O" + UUID.randomUUID().toString().substring(0, 12);
@@ -471,7 +477,7 @@ class OperationsTest {
                 .body("outcome", everyItem(equalTo("applied")));
 
         // Then
-        awaitSnapshot(number, "reported");
+        requireSnapshot(number, "reported");
         asOperator()
                 .get("/snapshots/initech/%d/difference?limit=200&kind=added".formatted(number))
                 .then()
@@ -495,7 +501,7 @@ class OperationsTest {
                 .post("/products")
                 .then()
                 .statusCode(200);
-        awaitSnapshot(number + 1, "held");
+        requireSnapshot(number + 1, "held");
         assertThat(status("initech:" + sku + "-old")).isEqualTo(200);
         asOperator()
                 .body("{\"note\": \"half an export\"}")
@@ -515,14 +521,9 @@ class OperationsTest {
         assertThat(status("initech:" + sku + "-old")).isEqualTo(200);
     }
 
-    private static void awaitSnapshot(long number, String status) {
-        Awaitility.await()
-                .atMost(TIMEOUT)
-                .untilAsserted(() -> asOperator()
-                        .get("/snapshots/initech/" + number)
-                        .then()
-                        .statusCode(200)
-                        .body("status", equalTo(status)));
+    private void requireSnapshot(long number, String status) {
+        snapshots.look().await().atMost(TIMEOUT);
+        asOperator().get("/snapshots/initech/" + number).then().statusCode(200).body("status", equalTo(status));
     }
 
     @Test
@@ -536,19 +537,17 @@ class OperationsTest {
 
     @Test
     void healthAndMetricsTellThatTheBooksAddUp() {
-        Awaitility.await()
-                .atMost(TIMEOUT)
-                .untilAsserted(() -> given().get("/q/health/well")
-                        .then()
-                        .statusCode(200)
-                        .body(
-                                "checks.find { it.name == 'Every message has one outcome' }.data.unaccounted",
-                                equalTo(0)));
+        survey.look().await().atMost(TIMEOUT);
+
+        given().get("/q/health/well")
+                .then()
+                .statusCode(200)
+                .body("checks.find { it.name == 'Every message has one outcome' }.data.unaccounted", equalTo(0));
         given().get("/q/health/ready").then().statusCode(200);
         assertThat(given().get("/q/metrics").then().extract().asString())
-                .contains("holdfast_feed_unaccounted{")
+                .contains("holdfast_feed_unaccounted 0.0")
                 .contains("holdfast_feed_waiting{reason=\"gtin\"")
-                .contains("holdfast_feed_quarantine_open{")
-                .contains("holdfast_feed_paused{");
+                .contains("holdfast_feed_quarantine_open ")
+                .contains("holdfast_feed_paused ");
     }
 }
