@@ -1,15 +1,25 @@
 package dev.holdfast.bench;
 
+import java.util.List;
+
 /**
  * The product and a peer at the same work.
  *
- * <p>Both sides are run several times in turn, the first time to warm up. A run sets its data up from nothing, measures
- * nothing but the work (see {@link Servers#startStopwatch}), and throws when the work was not done right.
+ * <p>Both sides are run several times in turn. A run sets its data up from nothing, measures nothing but the work (see
+ * {@link Servers#startStopwatch}), and throws when the work was not done right.
  */
 public interface Comparison {
-    Subject subject();
+    /** What one run measures: several figures where setting up costs more than the work. */
+    List<Subject> subjects();
 
-    Run product(Servers servers) throws Exception;
+    /** One for each subject, in their order. */
+    List<Run> product(Servers servers) throws Exception;
 
-    Run peer(Servers servers) throws Exception;
+    /** One for each subject, in their order. */
+    List<Run> peer(Servers servers) throws Exception;
+
+    /** Whether every run begins with work that is not counted. If not, the first run of each side is not counted. */
+    default boolean warmsUpInEachRun() {
+        return false;
+    }
 }

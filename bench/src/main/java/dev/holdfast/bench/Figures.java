@@ -7,24 +7,37 @@ import org.jspecify.annotations.Nullable;
 
 /** The results as a table that people read, in a terminal and in Markdown. */
 final class Figures {
+    /** Larger values need no decimals. */
+    private static final double WHOLE_FROM = 100;
+
     private Figures() {}
 
     static String table(List<Result> results) {
-        return row("what", "product", "peer", "ratio", "goal", "met", "CPU s", "unit; peer")
-                + row("---", "--:", "--:", "--:", "---", "---", "--:", "---")
+        return row("what", "product", "peer", "ratio", "goal", "met", "CPU", "peer's", "unit; peer")
+                + row("---", "--:", "--:", "--:", "---", "---", "--:", "--:", "---")
                 + results.stream().map(Figures::row).collect(Collectors.joining());
     }
 
     private static String row(Result result) {
         return row(
                 result.name(),
-                number("%,.0f", result.value()),
-                number("%,.0f", result.peerValue()),
+                value(result.value()),
+                value(result.peerValue()),
                 number("%.2f", result.ratio()),
                 result.goal() == null ? "" : result.goal(),
                 met(result.met()),
-                result.cpuSeconds() == null ? "" : number("%.1f", result.cpuSeconds()),
+                cpu(result.cpuSecondsPerMillion()),
+                cpu(result.peerCpuSecondsPerMillion()),
                 result.unit() + "; " + result.peer());
+    }
+
+    /** A rate or a duration. */
+    static String value(double value) {
+        return number(Math.abs(value) < WHOLE_FROM ? "%,.1f" : "%,.0f", value);
+    }
+
+    private static String cpu(@Nullable Double secondsPerMillion) {
+        return secondsPerMillion == null ? "" : value(secondsPerMillion);
     }
 
     private static String met(@Nullable Boolean met) {
@@ -33,10 +46,10 @@ final class Figures {
 
     private static String row(String... cells) {
         return String.format(
-                Locale.ROOT, "| %-24s | %10s | %10s | %6s | %-13s | %-6s | %5s | %s |%n", (Object[]) cells);
+                Locale.ROOT, "| %-28s | %9s | %9s | %6s | %-13s | %-6s | %6s | %6s | %s |%n", (Object[]) cells);
     }
 
-    static String number(String format, double value) {
+    private static String number(String format, double value) {
         return String.format(Locale.ROOT, format, value);
     }
 }

@@ -1,15 +1,32 @@
 package dev.holdfast.bench;
 
-import java.util.Locale;
+/** What a figure shall reach. */
+public sealed interface Goal {
+    boolean isMetBy(double value, double ratio);
 
-/** @param ratioMin how many times the peer's rate the product shall reach */
-public record Goal(double ratioMin) {
-    boolean isMetBy(double ratio) {
-        return ratio >= ratioMin;
+    /** @param min times the peer's rate */
+    record RatioAtLeast(double min) implements Goal {
+        @Override
+        public boolean isMetBy(double value, double ratio) {
+            return ratio >= min;
+        }
+
+        @Override
+        public String toString() {
+            return "ratio >= " + min;
+        }
     }
 
-    @Override
-    public String toString() {
-        return String.format(Locale.ROOT, "ratio >= %s", ratioMin);
+    /** @param limit in the figure's unit, whatever the peer does: for durations, where less is better */
+    record ValueBelow(double limit) implements Goal {
+        @Override
+        public boolean isMetBy(double value, double ratio) {
+            return value < limit;
+        }
+
+        @Override
+        public String toString() {
+            return "value < " + limit;
+        }
     }
 }

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.List;
 
 /** The value in the middle: one run that something else disturbed does not move it. */
-final class Median {
+public final class Median {
     private Median() {}
 
     /** Of an even number of values, the mean of the two in the middle. */
-    static double of(Collection<Double> values) {
+    public static double of(Collection<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("There is no median of nothing");
         }

@@ -37,11 +37,12 @@ class ResultFileTest {
         // Then
         assertThat(Files.readString(path)).isEqualToIgnoringWhitespace("""
                 [ { "name": "todo-a", "value": 1.5, "unit": "todos/s", "peer": "a peer", "peerValue": 1.0, "ratio": 1.5,
-                    "goal": null, "met": null, "runs": 3, "cpuSeconds": null } ]
+                    "goal": null, "met": null, "runs": 3, "cpuSeconds": null, "cpuSecondsPerMillion": null,
+                    "peerCpuSecondsPerMillion": null } ]
                 """);
     }
 
     private static Result result(String name, double value) {
-        return new Result(name, value, "todos/s", "a peer", 1, value, null, null, 3, null);
+        return new Result(name, value, "todos/s", "a peer", 1, value, null, null, 3, null, null, null);
     }
 }

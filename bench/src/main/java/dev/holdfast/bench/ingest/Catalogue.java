@@ -4,14 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.holdfast.bench.Schema;
-import dev.holdfast.local.demo.FeedRecord;
+import dev.holdfast.bench.Servers;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BinaryOperator;
-import java.util.stream.Collectors;
 
 /** What the database holds, against what the feed says it must hold. */
 record Catalogue(Schema schema) {
@@ -25,56 +22,96 @@ record Catalogue(Schema schema) {
             """;
 
     private static final String COUNTERS = """
-            SELECT coalesce(sum(received), 0), coalesce(sum(applied + unchanged + stale + duplicate), 0)
+            SELECT coalesce(sum(received), 0), coalesce(sum(applied), 0), coalesce(sum(stale), 0),
+                   coalesce(sum(waiting), 0), coalesce(sum(quarantined), 0)
               FROM feed_partition WHERE topic = ?
             """;
 
-    record Counters(long received, long good) {}
+    private static final String VERSION = """
+            SELECT src_version FROM product WHERE vendor_id = ? AND sku = ?
+            """;
+
+    record Counters(long received, long applied, long stale, long waiting, long quarantined) {}
+
+    /** An empty one, with the service's own scripts. */
+    static Catalogue fresh(Servers servers) {
+        return new Catalogue(Schema.fresh(servers, "product", "db/platform", "db/migration"));
+    }
 
     Counters counters(Connection connection, String topic) throws SQLException {
         try (var statement = connection.prepareStatement(COUNTERS)) {
             statement.setString(1, topic);
             try (var rows = statement.executeQuery()) {
                 rows.next();
-                return new Counters(rows.getLong(1), rows.getLong(2));
+                return new Counters(
+                        rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4), rows.getLong(5));
             }
         }
     }
 
-    /** Fails unless every message has its outcome and every product stands as its highest version says. */
-    void check(Feed feed, String topic) throws SQLException {
-        long due = Feed.WARM_UP + Feed.COUNTED;
-        Map<String, JsonNode> stored = new HashMap<>();
+    /** Whether it holds the product in this version or a newer one. */
+    static boolean shows(Connection connection, Item item) throws SQLException {
+        try (var statement = connection.prepareStatement(VERSION)) {
+            statement.setString(1, item.vendor());
+            statement.setString(2, item.sku());
+            try (var rows = statement.executeQuery()) {
+                return rows.next() && rows.getLong(1) >= item.version();
+            }
+        }
+    }
+
+    /** Fails unless each message was applied or found stale, as it had to be. */
+    void checkCounters(Feed feed, String topic) throws SQLException {
+        long all = Feed.count(feed.parts());
+        var due = new Counters(all, feed.changes(), feed.stale(), 0, 0);
         try (Connection connection = schema.connect()) {
             Counters counters = counters(connection, topic);
-            if (counters.received() != due || counters.good() != due) {
-                throw new IllegalStateException("Of %d messages, %s".formatted(due, counters));
-            }
-            try (var statement = connection.createStatement();
-                    var rows = statement.executeQuery(PRODUCTS)) {
-                while (rows.next()) {
-                    stored.put(rows.getString(1), parse(rows.getString(2)));
-                }
+            if (!counters.equals(due)) {
+                throw new IllegalStateException("%s instead of %s".formatted(counters, due));
             }
         }
-        compare(fold(feed), stored);
     }
 
-    private static Map<String, FeedRecord> fold(Feed feed) {
-        return feed.all()
-                .collect(Collectors.toMap(
-                        FeedRecord::key,
-                        message -> message,
-                        BinaryOperator.maxBy(Comparator.comparingLong(FeedRecord::version))));
+    /** Fails unless each change left its history and each stale message its receipt, or neither left anything. */
+    void checkHistory(Feed feed, boolean kept) throws SQLException {
+        checkCount("product_history", kept ? feed.updates() : 0);
+        checkCount("receipt", kept ? feed.stale() : 0);
     }
 
-    private static void compare(Map<String, FeedRecord> expected, Map<String, JsonNode> stored) {
+    /** Fails unless the table has this many rows. */
+    void checkCount(String table, long due) throws SQLException {
+        try (Connection connection = schema.connect()) {
+            long found = count(connection, table);
+            if (found != due) {
+                throw new IllegalStateException("%d rows in %s instead of %d".formatted(found, table, due));
+            }
+        }
+    }
+
+    static long count(Connection connection, String table) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** Fails unless every product stands as its highest version says. */
+    void checkProducts(Map<String, Item> expected) throws SQLException {
+        Map<String, JsonNode> stored = new HashMap<>();
+        try (Connection connection = schema.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(PRODUCTS)) {
+            while (rows.next()) {
+                stored.put(rows.getString(1), parse(rows.getString(2)));
+            }
+        }
         if (stored.size() != expected.size()) {
             throw new IllegalStateException("%d products instead of %d".formatted(stored.size(), expected.size()));
         }
-        expected.forEach((id, message) -> {
-            if (!parse(message.value()).equals(stored.get(id))) {
-                throw new IllegalStateException("%s is %s instead of %s".formatted(id, stored.get(id), message));
+        expected.forEach((key, item) -> {
+            if (!parse(item.json()).equals(stored.get(key))) {
+                throw new IllegalStateException("%s is %s instead of %s".formatted(key, stored.get(key), item));
             }
         });
     }

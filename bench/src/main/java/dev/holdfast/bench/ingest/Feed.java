@@ -1,70 +1,108 @@
 package dev.holdfast.bench.ingest;
 
-import dev.holdfast.local.demo.FeedGenerator;
-import dev.holdfast.local.demo.FeedRecord;
-import dev.holdfast.local.demo.FeedSettings;
+import dev.holdfast.bench.Scale;
 import dev.holdfast.testkit.TestKafka;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * The messages that both sides apply: about other products first, to warm up, then those that count. A fifth of them are
- * duplicates, a fifth are overtaken by later ones.
+ * What both sides apply: the same kinds of message about other products first, to warm up, then those that count.
+ * Products never seen come first, then a newer version of each with other content, then one older than both.
+ *
+ * @param partitions of its topic; a product's messages are in one
  */
-record Feed(List<FeedRecord> warmUp, List<FeedRecord> counted) {
-    /** With fewer, half of the CPU time of the counted ones goes to the JIT compiler. */
-    static final int WARM_UP = 300_000;
+record Feed(int partitions, List<Part> warmUp, List<Part> counted) {
+    /** With fewer, much of the CPU time of the counted ones goes to the JIT compiler. */
+    private static final int WARM_UP_PRODUCTS = Scale.of(100_000);
 
-    static final int COUNTED = 200_000;
-    static final int PARTITIONS = 4;
+    private static final int PRODUCTS = Scale.of(200_000);
+    private static final long STALE = 1;
+    private static final long NEW = 2;
+    private static final long NEWER = 3;
 
-    private static final List<String> VENDORS = List.of("acme", "globex", "initech");
-
-    /** A quarter on top makes a fifth of the whole; a few more, because chance decides how many there are. */
-    private static final double DUPLICATES_PER_MESSAGE = 0.25;
-
-    private static final double ORIGINALS_SHARE = 0.81;
-    private static final double REORDERED_SHARE = 0.2;
-
-    static Feed generate() {
-        return new Feed(generate("warm", WARM_UP), generate("item", COUNTED));
+    /** New ones, updates, stale ones. */
+    static Feed withStale(int partitions) {
+        return of(partitions, NEW, NEWER, STALE);
     }
 
-    private static List<FeedRecord> generate(String skuPrefix, int messages) {
-        int originals = (int) (messages * ORIGINALS_SHARE);
-        var settings = new FeedSettings(
-                skuPrefix,
-                VENDORS,
-                originals / 2,
-                originals - originals / 2,
-                DUPLICATES_PER_MESSAGE,
-                REORDERED_SHARE,
-                0,
-                messages);
-        List<FeedRecord> feed = new FeedGenerator(settings).generate();
-        if (feed.size() < messages) {
-            throw new IllegalStateException("The feed has only %d messages of %d".formatted(feed.size(), messages));
-        }
-        return List.copyOf(feed.subList(0, messages));
+    /** New ones and updates. */
+    static Feed withoutStale(int partitions) {
+        return of(partitions, NEW, NEWER);
     }
 
-    static int partitionOf(FeedRecord message) {
-        return Math.floorMod(message.key().hashCode(), PARTITIONS);
+    private static Feed of(int partitions, Long... versions) {
+        return new Feed(
+                partitions,
+                Stream.of(versions)
+                        .map(version -> new Part(PRODUCTS, WARM_UP_PRODUCTS, version))
+                        .toList(),
+                Stream.of(versions)
+                        .map(version -> new Part(0, PRODUCTS, version))
+                        .toList());
     }
 
-    Stream<FeedRecord> all() {
-        return Stream.concat(warmUp.stream(), counted.stream());
+    List<Part> parts() {
+        return Stream.concat(warmUp.stream(), counted.stream()).toList();
+    }
+
+    static long count(List<Part> parts) {
+        return parts.stream().mapToLong(Part::count).sum();
+    }
+
+    /** How the catalogue must end, by key. */
+    Map<String, Item> fold() {
+        Map<String, Item> newest = new HashMap<>();
+        parts().stream()
+                .flatMap(Part::items)
+                .forEach(item -> newest.merge(item.key(), item, (a, b) -> a.version() > b.version() ? a : b));
+        return newest;
+    }
+
+    /** How many messages are of this kind, in all parts. */
+    private long messagesOf(long version) {
+        return count(parts().stream().filter(part -> part.version() == version).toList());
+    }
+
+    long updates() {
+        return messagesOf(NEWER);
+    }
+
+    long changes() {
+        return count(parts()) - stale();
+    }
+
+    long stale() {
+        return messagesOf(STALE);
     }
 
     /** Returns when Kafka has acknowledged everything. */
     void publish(TestKafka kafka, String topic) throws ExecutionException, InterruptedException {
+        publish(kafka, topic, Item::json);
+    }
+
+    /** @param encoding of a message, as text */
+    void publish(TestKafka kafka, String topic, Function<Item, String> encoding)
+            throws ExecutionException, InterruptedException {
+        publish(kafka, topic, partitions, parts().stream().flatMap(Part::items), encoding);
+    }
+
+    static void publish(
+            TestKafka kafka, String topic, int partitions, Stream<Item> items, Function<Item, String> encoding)
+            throws ExecutionException, InterruptedException {
         try (var producer = kafka.producer()) {
-            List<Future<RecordMetadata>> sent = all().map(message -> producer.send(
-                            new ProducerRecord<>(topic, partitionOf(message), message.key(), message.bytes())))
+            List<Future<RecordMetadata>> sent = items.map(item -> producer.send(new ProducerRecord<>(
+                            topic,
+                            item.partition(partitions),
+                            item.key(),
+                            encoding.apply(item).getBytes(StandardCharsets.UTF_8))))
                     .toList();
             for (Future<RecordMetadata> one : sent) {
                 one.get();

@@ -1,10 +1,8 @@
 package dev.holdfast.bench.ingest;
 
 import dev.holdfast.bench.Run;
-import dev.holdfast.bench.Schema;
 import dev.holdfast.bench.Servers;
 import dev.holdfast.bench.Stopwatch;
-import dev.holdfast.local.demo.FeedRecord;
 import dev.holdfast.product.feed.JdbcFeed;
 import dev.holdfast.product.feed.JdbcFeed.Batch;
 import java.sql.SQLException;
@@ -20,57 +18,75 @@ import java.util.stream.IntStream;
  * The ceiling: the service's own statement, with nothing around it. Each partition has a connection and a thread; the
  * messages are parsed and turned into arrays before the clock starts.
  */
-record PlainJdbc(List<List<Batch>> warmUp, List<List<Batch>> counted) {
+final class PlainJdbc {
     static final int BATCH = 1_000;
     static final String TOPIC = "plain-jdbc";
 
-    static PlainJdbc of(Feed feed) {
-        var offsets = new long[Feed.PARTITIONS];
-        return new PlainJdbc(batches(feed.warmUp(), offsets), batches(feed.counted(), offsets));
+    private final Feed feed;
+    private final long[] offsets;
+
+    private PlainJdbc(Feed feed) {
+        this.feed = feed;
+        this.offsets = new long[feed.partitions()];
     }
 
-    /** Per partition; the offsets go on from part to part. */
-    private static List<List<Batch>> batches(List<FeedRecord> messages, long[] offsets) {
-        return IntStream.range(0, Feed.PARTITIONS)
-                .mapToObj(partition -> {
-                    List<byte[]> values = messages.stream()
-                            .filter(message -> Feed.partitionOf(message) == partition)
-                            .map(FeedRecord::bytes)
-                            .toList();
-                    List<Batch> batches = JdbcFeed.parse(values, offsets[partition], BATCH);
-                    offsets[partition] += values.size();
-                    return batches;
-                })
-                .toList();
+    /** The rate of each counted part. */
+    static List<Run> measure(Servers servers, Catalogue catalogue, Feed feed)
+            throws SQLException, InterruptedException, ExecutionException {
+        return new PlainJdbc(feed).measure(servers, catalogue);
     }
 
-    Run run(Servers servers, Schema schema) throws SQLException, InterruptedException, ExecutionException {
-        var feeds = new ArrayList<JdbcFeed>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(Feed.PARTITIONS)) {
-            for (int partition = 0; partition < Feed.PARTITIONS; partition++) {
-                feeds.add(JdbcFeed.claim(schema.connect(), TOPIC, partition));
+    private List<Run> measure(Servers servers, Catalogue catalogue)
+            throws SQLException, InterruptedException, ExecutionException {
+        var connections = new ArrayList<JdbcFeed>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(feed.partitions())) {
+            for (int partition = 0; partition < feed.partitions(); partition++) {
+                connections.add(JdbcFeed.claim(catalogue.schema().connect(), TOPIC, partition));
             }
             servers.checkpoint();
-            apply(feeds, warmUp, threads);
-            var stopwatch = new Stopwatch();
-            apply(feeds, counted, threads);
-            return stopwatch.stop(Feed.COUNTED);
+            for (Part part : feed.warmUp()) {
+                apply(connections, batches(part), threads);
+            }
+            var runs = new ArrayList<Run>();
+            for (Part part : feed.counted()) {
+                List<List<Batch>> batches = batches(part);
+                var stopwatch = new Stopwatch();
+                apply(connections, batches, threads);
+                runs.add(stopwatch.stop(part.count()));
+            }
+            return runs;
         } finally {
-            for (JdbcFeed feed : feeds) {
-                feed.close();
+            for (JdbcFeed connection : connections) {
+                connection.close();
             }
         }
     }
 
-    private static void apply(List<JdbcFeed> feeds, List<List<Batch>> batches, ExecutorService threads)
+    /** Per partition; the offsets go on from part to part. */
+    private List<List<Batch>> batches(Part part) {
+        List<List<byte[]>> values = IntStream.range(0, feed.partitions())
+                .<List<byte[]>>mapToObj(partition -> new ArrayList<>())
+                .toList();
+        part.items()
+                .forEach(item -> values.get(item.partition(feed.partitions())).add(item.bytes()));
+        var batches = new ArrayList<List<Batch>>();
+        for (int partition = 0; partition < feed.partitions(); partition++) {
+            List<byte[]> own = values.get(partition);
+            batches.add(JdbcFeed.parse(own, offsets[partition], BATCH));
+            offsets[partition] += own.size();
+        }
+        return batches;
+    }
+
+    private static void apply(List<JdbcFeed> connections, List<List<Batch>> batches, ExecutorService threads)
             throws InterruptedException, ExecutionException {
         var running = new ArrayList<Future<?>>();
-        for (int partition = 0; partition < feeds.size(); partition++) {
-            JdbcFeed feed = feeds.get(partition);
+        for (int partition = 0; partition < connections.size(); partition++) {
+            JdbcFeed connection = connections.get(partition);
             List<Batch> own = batches.get(partition);
             running.add(threads.submit(() -> {
                 for (Batch batch : own) {
-                    feed.apply(batch);
+                    connection.apply(batch);
                 }
                 return null;
             }));

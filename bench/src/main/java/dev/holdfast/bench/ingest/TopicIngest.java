@@ -3,127 +3,100 @@ package dev.holdfast.bench.ingest;
 import dev.holdfast.bench.Comparison;
 import dev.holdfast.bench.Goal;
 import dev.holdfast.bench.Run;
-import dev.holdfast.bench.Schema;
 import dev.holdfast.bench.Servers;
-import dev.holdfast.bench.Stopwatch;
 import dev.holdfast.bench.Subject;
-import dev.holdfast.local.Topics;
-import dev.holdfast.testkit.JavaProcess;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
 /**
- * From the topic to the catalogue: the packaged service as it is delivered, relay of its own events included, beside the
- * bare statement on plain JDBC.
+ * From the topic to the catalogue: the packaged service as it is delivered, with history, events and relay, beside the
+ * bare statement on plain JDBC, and beside a statement per message.
  *
- * <p>All messages are in the topic before the service starts. The first 300,000 warm it up; the clock runs from the moment
- * they are counted until the last of the 200,000 behind them is. Both ends are read off the service's own counters, which
- * move in the transaction of the effect.
+ * <p>All messages are in the topic before the service starts, the first 300,000 of them to warm it up.
  */
 public final class TopicIngest implements Comparison {
-    private static final Path SERVICE = Path.of("product-ingest/target/quarkus-app/quarkus-run.jar");
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
-    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private static final int EVENT_PARTITIONS = 4;
+    private static final Goal OF_PLAIN_JDBC = new Goal.RatioAtLeast(0.8);
+    private static final Goal OF_ROW_BY_ROW = new Goal.RatioAtLeast(5);
 
-    private @Nullable Feed feed;
-    private @Nullable PlainJdbc plainJdbc;
+    private final int partitions;
+    private final Feed feed;
 
-    @Override
-    public Subject subject() {
-        return new Subject(
-                "ingest-topic-200k",
-                "messages/s",
-                "the same statement from plain JDBC: %d connections, batches of %d, parsed before"
-                        .formatted(Feed.PARTITIONS, PlainJdbc.BATCH),
-                new Goal(0.7));
+    public TopicIngest(int partitions) {
+        this.partitions = partitions;
+        this.feed = Feed.withStale(partitions);
     }
 
     @Override
-    public Run product(Servers servers) throws Exception {
-        Topics.create(servers.bootstrapServers());
-        Schema schema = freshSchema(servers);
-        String topic = servers.kafka().freshTopic(Feed.PARTITIONS);
-        feed().publish(servers.kafka(), topic);
+    public List<Subject> subjects() {
+        String plainJdbc = "the same statement from plain JDBC: connections: %d, batches of 1,000, parsed before"
+                .formatted(partitions);
+        String rowByRow = "a guarded upsert per message in autocommit, without history and events; connections: %d"
+                .formatted(partitions);
+        return List.of(
+                subject("ingest-topic-%d-new", plainJdbc, OF_PLAIN_JDBC),
+                subject("ingest-topic-%d-updates", plainJdbc, OF_PLAIN_JDBC),
+                subject("ingest-topic-%d-stale", plainJdbc, OF_PLAIN_JDBC),
+                subject("ingest-rows-%d-new", rowByRow, OF_ROW_BY_ROW),
+                subject("ingest-rows-%d-updates", rowByRow, OF_ROW_BY_ROW));
+    }
+
+    private Subject subject(String name, String peer, Goal goal) {
+        return new Subject(name.formatted(partitions), "messages/s", peer, goal);
+    }
+
+    @Override
+    public boolean warmsUpInEachRun() {
+        return true;
+    }
+
+    @Override
+    public List<Run> product(Servers servers) throws Exception {
+        List<Run> runs = run(servers, feed, Map.of());
+        var all = new ArrayList<>(runs);
+        all.addAll(runs.subList(0, 2)); // the same, beside the second peer
+        return all;
+    }
+
+    /** From a preloaded topic, with what the service must keep and tell proved afterwards. */
+    static List<Run> run(Servers servers, Feed feed, Map<String, String> settings) throws Exception {
+        Catalogue catalogue = Catalogue.fresh(servers);
+        String topic = servers.kafka().freshTopic(feed.partitions());
+        String eventTopic = servers.kafka().freshTopic(EVENT_PARTITIONS);
+        var environment = new HashMap<>(settings);
+        environment.put("PRODUCT_EVENT_TOPIC", eventTopic);
+        feed.publish(servers.kafka(), topic);
         servers.checkpoint();
-        Run run;
-        try (JavaProcess service = start(servers, topic)) {
-            run = measure(new Catalogue(schema), topic, service);
-            service.stop();
+        List<Run> runs;
+        try (var service = PackagedService.start(servers, catalogue, topic, environment)) {
+            runs = service.measure(feed);
+            service.awaitSettled();
         }
-        new Catalogue(schema).check(feed(), topic);
-        return run;
+        catalogue.checkCounters(feed, topic);
+        catalogue.checkHistory(feed, !"false".equals(settings.get("PRODUCT_HISTORY")));
+        catalogue.checkProducts(feed.fold());
+        checkEvents(servers.recordsIn(eventTopic), "false".equals(settings.get("PRODUCT_EVENTS")) ? 0 : feed.changes());
+        servers.deleteTopics(topic, eventTopic);
+        return runs;
+    }
+
+    /** An event may come twice, but none may be missing. */
+    private static void checkEvents(long told, long due) {
+        if (told < due || (due == 0 && told > 0)) {
+            throw new IllegalStateException("%d events instead of %d".formatted(told, due));
+        }
     }
 
     @Override
-    public Run peer(Servers servers) throws Exception {
-        if (plainJdbc == null) {
-            plainJdbc = PlainJdbc.of(feed());
-        }
-        Schema schema = freshSchema(servers);
-        Run run = plainJdbc.run(servers, schema);
-        new Catalogue(schema).check(feed(), PlainJdbc.TOPIC);
-        return run;
-    }
-
-    private Feed feed() {
-        if (feed == null) {
-            feed = Feed.generate();
-        }
-        return feed;
-    }
-
-    private static Schema freshSchema(Servers servers) {
-        return Schema.fresh(servers, "product", "db/platform", "db/migration");
-    }
-
-    /** With the memory that the local cluster gives it. */
-    private static JavaProcess start(Servers servers, String topic) throws IOException {
-        return JavaProcess.start(
-                List.of(
-                        "-Xmx384m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-jar",
-                        SERVICE.toString()),
-                Map.of(
-                        "QUARKUS_PROFILE",
-                        "local",
-                        "QUARKUS_HTTP_HOST",
-                        "127.0.0.1",
-                        "QUARKUS_HTTP_PORT",
-                        "0",
-                        "DATABASE_URL",
-                        servers.postgresUrl(),
-                        "KAFKA_BOOTSTRAP_SERVERS",
-                        servers.bootstrapServers(),
-                        "MP_MESSAGING_INCOMING_VENDOR_PRODUCTS_TOPIC",
-                        topic),
-                servers.directory().resolve("product-ingest.log"));
-    }
-
-    private static Run measure(Catalogue catalogue, String topic, JavaProcess service) throws SQLException {
-        try (Connection connection = catalogue.schema().connect()) {
-            long before = awaitReceived(catalogue, connection, topic, Feed.WARM_UP, service);
-            var stopwatch = new Stopwatch();
-            long after = awaitReceived(catalogue, connection, topic, Feed.WARM_UP + Feed.COUNTED, service);
-            return stopwatch.stop(after - before);
-        }
-    }
-
-    /** How many there are at the first look at which there are enough. */
-    private static long awaitReceived(
-            Catalogue catalogue, Connection connection, String topic, long enough, JavaProcess service) {
-        return Awaitility.await()
-                .pollInterval(POLL_INTERVAL)
-                .atMost(TIMEOUT)
-                .failFast("product-ingest has ended, see its log", () -> !service.isAlive())
-                .until(() -> catalogue.counters(connection, topic).received(), received -> received >= enough);
+    public List<Run> peer(Servers servers) throws Exception {
+        Catalogue catalogue = Catalogue.fresh(servers);
+        var runs = new ArrayList<>(PlainJdbc.measure(servers, catalogue, feed));
+        catalogue.checkCounters(feed, PlainJdbc.TOPIC);
+        catalogue.checkHistory(feed, true);
+        catalogue.checkProducts(feed.fold());
+        runs.addAll(RowByRow.measure(servers, Catalogue.fresh(servers), partitions));
+        return runs;
     }
 }

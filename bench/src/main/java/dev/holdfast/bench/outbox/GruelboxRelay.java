@@ -10,6 +10,7 @@ import com.gruelbox.transactionoutbox.TransactionOutbox;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.bench.Run;
+import dev.holdfast.bench.Scale;
 import dev.holdfast.bench.Schema;
 import dev.holdfast.bench.Servers;
 import dev.holdfast.bench.Stopwatch;
@@ -36,8 +37,8 @@ final class GruelboxRelay {
     static final String PAYLOAD =
             "{\"transfer\":123456,\"from\":17,\"to\":42,\"amountMinor\":1999,\"currency\":\"EUR\",\"at\":\"2026-01-01T00:00:00Z\"}";
 
-    private static final int TASKS = 8_000;
     private static final int TASKS_PER_TRANSACTION = 10;
+    private static final int TASKS = TASKS_PER_TRANSACTION * Scale.of(800);
     private static final int FLUSH_BATCH = 1_000;
     private static final int THREADS = 8;
     private static final int PARTITIONS = 4;

@@ -2,6 +2,7 @@ package dev.holdfast.bench.outbox;
 
 import dev.holdfast.bench.Comparison;
 import dev.holdfast.bench.Run;
+import dev.holdfast.bench.Scale;
 import dev.holdfast.bench.Schema;
 import dev.holdfast.bench.Servers;
 import dev.holdfast.bench.Stopwatch;
@@ -25,7 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * event. The ratio is the share of the rate that is left. The relay is off.
  */
 public final class OutboxAppendCost implements Comparison {
-    private static final int TRANSACTIONS = 20_000;
+    private static final int TRANSACTIONS = Scale.of(20_000);
     private static final int CONNECTIONS = 8;
     private static final int AGGREGATES = 10_000;
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -53,22 +54,23 @@ public final class OutboxAppendCost implements Comparison {
     }
 
     @Override
-    public Subject subject() {
-        return new Subject(
+    public List<Subject> subjects() {
+        return List.of(new Subject(
                 "bulk-outbox-append-cost",
                 "transactions/s",
                 "the same transaction without the outbox row, %d connections".formatted(CONNECTIONS),
-                null);
+                null));
     }
 
     @Override
-    public Run product(Servers servers) throws Exception {
-        return run(servers, this::changeAndTell, TRANSACTIONS);
+    public List<Run> product(Servers servers) throws Exception {
+        return List.of(run(servers, this::changeAndTell, TRANSACTIONS));
     }
 
     @Override
-    public Run peer(Servers servers) throws Exception {
-        return run(servers, connection -> change(connection, anyAccount()).replaceWithVoid(), 0);
+    public List<Run> peer(Servers servers) throws Exception {
+        return List.of(
+                run(servers, connection -> change(connection, anyAccount()).replaceWithVoid(), 0));
     }
 
     private static Run run(Servers servers, Transaction transaction, long eventsDue) throws Exception {

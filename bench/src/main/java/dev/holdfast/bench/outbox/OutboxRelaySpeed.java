@@ -3,6 +3,7 @@ package dev.holdfast.bench.outbox;
 import dev.holdfast.bench.Comparison;
 import dev.holdfast.bench.Goal;
 import dev.holdfast.bench.Run;
+import dev.holdfast.bench.Scale;
 import dev.holdfast.bench.Schema;
 import dev.holdfast.bench.Servers;
 import dev.holdfast.bench.Stopwatch;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -27,8 +29,9 @@ import org.awaitility.Awaitility;
  * aggregate is read back from the topic, which is more than the peer promises.
  */
 public final class OutboxRelaySpeed implements Comparison {
-    private static final int EVENTS = 200_000;
+    private static final int VERSIONS = Scale.of(200);
     private static final int AGGREGATES = 1_000;
+    private static final int EVENTS = AGGREGATES * VERSIONS;
     private static final int PARTITIONS = 4;
     private static final int CONNECTIONS = 20;
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
@@ -49,16 +52,16 @@ public final class OutboxRelaySpeed implements Comparison {
     }
 
     @Override
-    public Subject subject() {
-        return new Subject(
+    public List<Subject> subjects() {
+        return List.of(new Subject(
                 "bulk-outbox-relay",
                 "events/s",
                 "transaction-outbox 4.2: flush in batches of 1,000, 8 threads, unordered",
-                new Goal(10));
+                new Goal.RatioAtLeast(10)));
     }
 
     @Override
-    public Run product(Servers servers) throws Exception {
+    public List<Run> product(Servers servers) throws Exception {
         TestKafka kafka = servers.kafka();
         String topic = kafka.freshTopic(PARTITIONS);
         Schema schema = Schema.fresh(servers, "product", "db/platform");
@@ -80,12 +83,12 @@ public final class OutboxRelaySpeed implements Comparison {
             pool.closeAndForget();
         }
         checkOrder(kafka, topic);
-        return run;
+        return List.of(run);
     }
 
     @Override
-    public Run peer(Servers servers) throws Exception {
-        return GruelboxRelay.run(servers);
+    public List<Run> peer(Servers servers) throws Exception {
+        return List.of(GruelboxRelay.run(servers));
     }
 
     private static void fill(Schema schema, String topic) throws SQLException {
@@ -113,7 +116,7 @@ public final class OutboxRelaySpeed implements Comparison {
                         "%s came with version %d when %d was due".formatted(event.key(), version, expected));
             }
         }
-        if (last.size() != AGGREGATES || last.values().stream().anyMatch(versions -> versions != EVENTS / AGGREGATES)) {
+        if (last.size() != AGGREGATES || last.values().stream().anyMatch(versions -> versions != VERSIONS)) {
             throw new IllegalStateException("Not every event of each of %d aggregates arrived".formatted(last.size()));
         }
     }

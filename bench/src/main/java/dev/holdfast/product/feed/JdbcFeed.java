@@ -49,8 +49,7 @@ public final class JdbcFeed implements AutoCloseable {
 
     /** Everything that can be done before the database is needed. */
     public static List<Batch> parse(List<byte[]> values, long firstOffset, int batchSize) {
-        var parser = new MessageParser(new MessageRules(
-                id -> Optional.of(new Vendor(id, id, true, OptionalLong.empty(), false)), () -> Long.MAX_VALUE));
+        MessageParser parser = parser();
         var batches = new ArrayList<Batch>();
         for (int start = 0; start < values.size(); start += batchSize) {
             int end = Math.min(start + batchSize, values.size());
@@ -64,6 +63,12 @@ public final class JdbcFeed implements AutoCloseable {
             batches.add(new Batch(firstOffset + start, firstOffset + end, toArrays(columns)));
         }
         return batches;
+    }
+
+    /** Of a feed whose vendors are all known, and none metered. */
+    static MessageParser parser() {
+        return new MessageParser(new MessageRules(
+                id -> Optional.of(new Vendor(id, id, true, OptionalLong.empty(), false)), () -> Long.MAX_VALUE));
     }
 
     private static List<Object> toArrays(Tuple columns) {
