@@ -3,6 +3,7 @@ package dev.holdfast.product;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What can be set of this service. */
 @ConfigMapping(prefix = "product")
@@ -47,6 +48,54 @@ public interface ProductConfig {
         /** Deletions in one transaction. More make rivals wait longer for the same rows. */
         @WithDefault("500")
         int batchSize();
+    }
+
+    Archive archive();
+
+    Retention retention();
+
+    /** Moves the content of products that were deleted long ago out of the table that everyone reads. */
+    interface Archive {
+        /** How long a product stays deleted before. Longer keeps more of them in the table, at no cost to live reads. */
+        @WithDefault("30d")
+        Duration after();
+
+        /** Products in one transaction. More save commits, and make a message for one of them wait longer. */
+        @WithDefault("500")
+        int batchSize();
+
+        /** Transactions in one run, so that it ends; the next run goes on. More clear a backlog sooner. */
+        @WithDefault("200")
+        int batchesMax();
+
+        /** When, as a cron expression with seconds in the server's time zone; {@code off} for never. */
+        @WithDefault("0 0 * * * ?")
+        String schedule();
+    }
+
+    /**
+     * How long things are kept. What is too old goes by the month, when all of it is too old, and never within 30 days.
+     * An empty value keeps for ever.
+     */
+    interface Retention {
+        /** What products were before. Longer lets older versions be seen and restored, and takes more room. */
+        @WithDefault("400d")
+        Optional<Duration> history();
+
+        /** The fate of messages that changed nothing. */
+        @WithDefault("90d")
+        Optional<Duration> receipts();
+
+        /** The content of archived products, for ever by default: without it they cannot be restored by hand. */
+        Optional<Duration> archive();
+
+        /** For how many months partitions are made ahead, 0 to 24: how long the service may stand still, in effect. */
+        @WithDefault("3")
+        int monthsAhead();
+
+        /** When, besides at every start, as a cron expression with seconds; {@code off} for at starts only. */
+        @WithDefault("0 30 3 * * ?")
+        String schedule();
     }
 
     /** The way in from the topic. */

@@ -29,6 +29,7 @@ class MigrationsTest {
                 SERVICE + "/U6__snapshots.sql",
                 SERVICE + "/U5__quarantine_workflow.sql",
                 SERVICE + "/U4__orders.sql",
+                SERVICE + "/U3__archive.sql",
                 SERVICE + "/U2__gtins_history_receipts.sql",
                 SERVICE + "/U1__products_and_feed_positions.sql",
                 PLATFORM + "/U0_1__outbox_inbox_lease.sql");

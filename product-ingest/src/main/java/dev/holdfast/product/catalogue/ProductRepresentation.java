@@ -18,14 +18,24 @@ public record ProductRepresentation(
         @Schema(description = "The vendor's own version", examples = "7")
         long version,
 
+        @Schema(description = "live, deleted or archived", examples = "live")
+        String state,
+
         @Nullable @Schema(examples = "4006381333931") String gtin,
-        @Schema(examples = "Cordless drill 18 V") String name,
+
+        @Nullable @Schema(description = "Absent when the content is archived or never came", examples = "Cordless drill 18 V")
+        String name,
+
+        @Nullable @Schema(description = "Absent with the name")
         Price price,
 
         @JsonRawValue @Schema(implementation = Map.class, examples = "{\"colour\": \"green\"}")
         String attributes,
 
-        Instant updatedAt) {
+        Instant updatedAt,
+
+        @Nullable @Schema(description = "Absent while it is live")
+        Instant deletedAt) {
 
     /** An amount in the smallest unit of its currency. */
     @Schema(name = "ProductPrice")
@@ -34,15 +44,18 @@ public record ProductRepresentation(
             @Schema(examples = "EUR") String currency) {}
 
     static ProductRepresentation of(Product product) {
+        boolean hasContent = !product.name().isEmpty();
         return new ProductRepresentation(
                 new ProductId(product.vendor(), product.sku()).toString(),
                 product.vendor(),
                 product.sku(),
                 product.version(),
+                product.state(),
                 product.gtin(),
-                product.name(),
-                new Price(product.priceMinor(), product.currency()),
+                hasContent ? product.name() : null,
+                hasContent ? new Price(product.priceMinor(), product.currency()) : null,
                 product.attributes(),
-                product.updatedAt());
+                product.updatedAt(),
+                product.deletedAt());
     }
 }

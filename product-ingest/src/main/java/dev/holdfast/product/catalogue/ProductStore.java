@@ -4,21 +4,34 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Every read of the catalogue. What is not live is not there. */
+/**
+ * Every read of the catalogue. What everyone may see comes from {@code live_product}; the other statements are for those
+ * who asked for other states and were allowed to.
+ */
 final class ProductStore {
-    private static final String LIVE = """
-            SELECT vendor_id, sku, src_version, gtin, name, price_minor, currency, attributes::text, updated_at
-              FROM live_product
+    private static final String COLUMNS = """
+            SELECT vendor_id, sku, src_version, gtin, name, price_minor, currency, attributes::text, updated_at,
             """;
-    private static final String BY_ID = LIVE + " WHERE vendor_id = $1 AND sku = $2";
-    private static final String OF_VENDOR = LIVE + " WHERE vendor_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
-    private static final String OF_ALL = LIVE + " WHERE (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
-    private static final String OFFERS = """
+    private static final String LIVE = COLUMNS + """
+             'live' AS state, NULL::timestamptz AS deleted_at FROM live_product WHERE TRUE
+            """;
+    private static final String OF_STATE = COLUMNS + " state, deleted_at FROM product WHERE state = '%s' ";
+    private static final String OF_ANY_STATE = COLUMNS + " state, deleted_at FROM product WHERE TRUE ";
+    private static final String BY_ID = " AND vendor_id = $1 AND sku = $2";
+    private static final String OF_VENDOR = " AND vendor_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
+    private static final String OF_ALL = " AND (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
+
+    static final String LIVE_BY_ID = LIVE + BY_ID;
+    static final String LIVE_OF_VENDOR = LIVE + OF_VENDOR;
+    static final String LIVE_OF_ALL = LIVE + OF_ALL;
+
+    static final String OFFERS = """
             SELECT p.vendor_id, p.sku, p.row_version, p.name, p.price_minor, p.currency
               FROM unnest($1::text[], $2::text[]) AS asked (vendor_id, sku)
               JOIN live_product p ON p.vendor_id = asked.vendor_id AND p.sku = asked.sku
@@ -26,20 +39,29 @@ final class ProductStore {
 
     private ProductStore() {}
 
-    static Uni<Optional<Product>> find(SqlClient client, ProductId id) {
-        return client.preparedQuery(BY_ID)
+    static Uni<Optional<Product>> find(SqlClient client, StateFilter state, ProductId id) {
+        return client.preparedQuery(in(state) + BY_ID)
                 .execute(Tuple.of(id.vendor(), id.sku()))
                 .map(rows -> rows.stream().map(ProductStore::toProduct).findFirst());
     }
 
     /** @param afterSku empty for the first page */
-    static Uni<List<Product>> ofVendor(SqlClient client, String vendor, String afterSku, int limit) {
-        return list(client, OF_VENDOR, Tuple.of(vendor, afterSku, limit));
+    static Uni<List<Product>> ofVendor(SqlClient client, StateFilter state, String vendor, String afterSku, int limit) {
+        return list(client, in(state) + OF_VENDOR, Tuple.of(vendor, afterSku, limit));
     }
 
     /** @param after empty parts for the first page */
-    static Uni<List<Product>> ofAll(SqlClient client, ProductId after, int limit) {
-        return list(client, OF_ALL, Tuple.of(after.vendor(), after.sku(), limit));
+    static Uni<List<Product>> ofAll(SqlClient client, StateFilter state, ProductId after, int limit) {
+        return list(client, in(state) + OF_ALL, Tuple.of(after.vendor(), after.sku(), limit));
+    }
+
+    /** A state is part of the statement, since that is what lets the planner take the index of that state. */
+    private static String in(StateFilter state) {
+        return switch (state) {
+            case LIVE -> LIVE;
+            case DELETED, ARCHIVED -> OF_STATE.formatted(state.label());
+            case ALL -> OF_ANY_STATE;
+        };
     }
 
     /** Those of the products that are live, in no order. */
@@ -72,11 +94,15 @@ final class ProductStore {
                 row.getString("vendor_id"),
                 row.getString("sku"),
                 row.getLong("src_version"),
+                row.getString("state"),
                 row.getString("gtin"),
                 row.getString("name"),
                 row.getLong("price_minor"),
                 row.getString("currency"),
                 row.getString("attributes"),
-                row.getOffsetDateTime("updated_at").toInstant());
+                row.getOffsetDateTime("updated_at").toInstant(),
+                Optional.ofNullable(row.getOffsetDateTime("deleted_at"))
+                        .map(OffsetDateTime::toInstant)
+                        .orElse(null));
     }
 }
