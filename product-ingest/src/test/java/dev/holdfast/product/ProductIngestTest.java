@@ -385,7 +385,7 @@ class ProductIngestTest {
                 .body(
                         "paths.'/products'.post.requestBody.content.'application/json'.examples.'one change'.value",
                         notNullValue())
-                .body("paths.'/products'.get.parameters", hasSize(3))
+                .body("paths.'/products'.get.parameters", hasSize(4))
                 .body("components.schemas.Product.properties.name.examples", not(nullValue()));
     }
 

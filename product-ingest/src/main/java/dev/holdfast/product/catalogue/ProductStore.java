@@ -21,11 +21,11 @@ final class ProductStore {
     private static final String LIVE = COLUMNS + """
              'live' AS state, NULL::timestamptz AS deleted_at FROM live_product WHERE TRUE
             """;
-    private static final String OF_STATE = COLUMNS + " state, deleted_at FROM product WHERE state = '%s' ";
+    static final String OF_STATE = COLUMNS + " state, deleted_at FROM product WHERE state = '%s' ";
     private static final String OF_ANY_STATE = COLUMNS + " state, deleted_at FROM product WHERE TRUE ";
     private static final String BY_ID = " AND vendor_id = $1 AND sku = $2";
     private static final String OF_VENDOR = " AND vendor_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
-    private static final String OF_ALL = " AND (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
+    static final String OF_ALL = " AND (vendor_id, sku) > ($1, $2) ORDER BY vendor_id, sku LIMIT $3";
 
     static final String LIVE_BY_ID = LIVE + BY_ID;
     static final String LIVE_OF_VENDOR = LIVE + OF_VENDOR;
