@@ -4,6 +4,7 @@ import dev.holdfast.bench.ingest.DebeziumIngest;
 import dev.holdfast.bench.ingest.FeedLatency;
 import dev.holdfast.bench.ingest.Flood;
 import dev.holdfast.bench.ingest.PoisonedBatch;
+import dev.holdfast.bench.ingest.SoftDelete;
 import dev.holdfast.bench.ingest.TopicIngest;
 import dev.holdfast.bench.outbox.OutboxAppendCost;
 import dev.holdfast.bench.outbox.OutboxRelaySpeed;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measures all comparisons, or those that have a figure whose name begins with the argument, and keeps the figures in
@@ -26,7 +28,7 @@ public final class Bench {
     private static final Path DIRECTORY = Path.of("bench");
 
     /** In the order in which they run. */
-    private static final List<Comparison> COMPARISONS = List.of(
+    private static final List<Comparison> COMPARISONS = Stream.concat(Stream.of(
             new OutboxRelaySpeed(),
             new OutboxAppendCost(),
             new TopicIngest(1),
@@ -34,7 +36,7 @@ public final class Bench {
             new DebeziumIngest(),
             new PoisonedBatch(),
             new FeedLatency(),
-            new Flood());
+            new Flood()), SoftDelete.all().stream()).toList();
 
     private Bench() {}
 
