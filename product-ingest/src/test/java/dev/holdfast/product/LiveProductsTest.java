@@ -32,6 +32,11 @@ class LiveProductsTest {
 
     private static final Map<String, String> ALLOWED = Map.ofEntries(
             Map.entry("FeedStore.APPLY", "the version guard needs deleted ones, or a late message would revive them"),
+            Map.entry("SnapshotStore.COUNT", "counts live ones, for the fuse"),
+            Map.entry("SnapshotStore.LOCK_MISSING", "locks live ones that a snapshot leaves out"),
+            Map.entry("SnapshotStore.DELETE", "deletes live ones that a snapshot leaves out"),
+            Map.entry("SnapshotStore.DIFFERENCE", "tells a vendor which of its own are not live"),
+            Map.entry("ReceiptStore.OF_VERSION", "the fate of a vendor's own message, whatever the product is now"),
             Map.entry(
                     "WaitingStore.HOLDINGS",
                     "versions of deleted ones decide on a message; GTINs are read of live ones"),

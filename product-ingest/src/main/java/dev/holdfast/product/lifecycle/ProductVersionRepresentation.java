@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +51,13 @@ public record ProductVersionRepresentation(
     /**
      * What brought a version about.
      *
-     * @param kind {@code message}, {@code person} or {@code archiver}
+     * @param kind {@code message}, {@code person}, {@code archiver}, or {@code snapshot}: the vendor's list left it out
      * @param partition of the message; absent when it came by HTTP
      * @param person the subject of the token
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ChangedBy(
-            @Schema(description = "message, person or archiver", examples = "message")
+            @Schema(description = "message, person, archiver, or snapshot: the vendor's list left it out", examples = "message")
             String kind,
 
             @Nullable @Schema(description = "Of the topic; absent when the message came by HTTP", examples = "2")
@@ -67,13 +68,19 @@ public record ProductVersionRepresentation(
             @Nullable @Schema(description = "The subject of the token", examples = "jane")
             String person) {
 
+        /** As the feed writes it. */
+        private static final Pattern SNAPSHOT = Pattern.compile("snapshot \\d+");
+
         static ChangedBy of(ProductVersion version) {
             if (version.changedBy() == null) {
                 return new ChangedBy("message", version.sourcePartition(), version.sourceOffset(), null);
             }
-            return version.state().equals("archived")
-                    ? new ChangedBy(LifecycleStore.ARCHIVER, null, null, null)
-                    : new ChangedBy("person", null, null, version.changedBy());
+            return switch (version.state()) {
+                case "archived" -> new ChangedBy(LifecycleStore.ARCHIVER, null, null, null);
+                case "deleted" when SNAPSHOT.matcher(version.changedBy()).matches() ->
+                    new ChangedBy("snapshot", null, null, null);
+                default -> new ChangedBy("person", null, null, version.changedBy());
+            };
         }
     }
 

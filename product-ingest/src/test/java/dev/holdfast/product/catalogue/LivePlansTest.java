@@ -28,10 +28,6 @@ class LivePlansTest {
                    decode(md5(i::text), 'hex'), CASE '$state' WHEN 'deleted' THEN now() END
               FROM generate_series($from, $to) AS i;
             """;
-    private static final String ORDERED = """
-            SELECT * FROM unnest($1::text[], $2::text[]) AS line (vendor_id, sku) JOIN live_product USING (vendor_id, sku)
-            """;
-
     private static final String[] PAGE = {"text, text, int", "('v3', 'S', 51)"};
 
     /** @param buffers pages read, from memory or not */
@@ -79,7 +75,7 @@ class LivePlansTest {
                 explain(schema, mode, PAGE[0], ProductStore.LIVE_OF_ALL, PAGE[1]),
                 explain(schema, mode, PAGE[0], ProductStore.LIVE_OF_VENDOR, PAGE[1]),
                 explain(schema, mode, "text, text", ProductStore.LIVE_BY_ID, "('v1', '%s')".formatted(sku)),
-                explain(schema, mode, "text[], text[]", ORDERED, "('{v1}', '{%s}')".formatted(sku)));
+                explain(schema, mode, "text[], text[]", ProductStore.OFFERS, "('{v1}', '{%s}')".formatted(sku)));
     }
 
     @ParameterizedTest
