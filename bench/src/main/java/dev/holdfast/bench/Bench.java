@@ -28,15 +28,18 @@ public final class Bench {
     private static final Path DIRECTORY = Path.of("bench");
 
     /** In the order in which they run. */
-    private static final List<Comparison> COMPARISONS = Stream.concat(Stream.of(
-            new OutboxRelaySpeed(),
-            new OutboxAppendCost(),
-            new TopicIngest(1),
-            new TopicIngest(4),
-            new DebeziumIngest(),
-            new PoisonedBatch(),
-            new FeedLatency(),
-            new Flood()), SoftDelete.all().stream()).toList();
+    private static final List<Comparison> COMPARISONS = Stream.concat(
+                    Stream.of(
+                            new OutboxRelaySpeed(),
+                            new OutboxAppendCost(),
+                            new TopicIngest(1),
+                            new TopicIngest(4),
+                            new DebeziumIngest(),
+                            new PoisonedBatch(),
+                            new FeedLatency(),
+                            new Flood()),
+                    SoftDelete.all().stream())
+            .toList();
 
     private Bench() {}
 

@@ -57,7 +57,9 @@ public record ProductVersionRepresentation(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ChangedBy(
-            @Schema(description = "message, person, archiver, or snapshot: the vendor's list left it out", examples = "message")
+            @Schema(
+                    description = "message, person, archiver, or snapshot: the vendor's list left it out",
+                    examples = "message")
             String kind,
 
             @Nullable @Schema(description = "Of the topic; absent when the message came by HTTP", examples = "2")
@@ -75,12 +77,13 @@ public record ProductVersionRepresentation(
             if (version.changedBy() == null) {
                 return new ChangedBy("message", version.sourcePartition(), version.sourceOffset(), null);
             }
-            return switch (version.state()) {
-                case "archived" -> new ChangedBy(LifecycleStore.ARCHIVER, null, null, null);
-                case "deleted" when SNAPSHOT.matcher(version.changedBy()).matches() ->
-                    new ChangedBy("snapshot", null, null, null);
-                default -> new ChangedBy("person", null, null, version.changedBy());
-            };
+            if (version.state().equals("archived")) {
+                return new ChangedBy(LifecycleStore.ARCHIVER, null, null, null);
+            }
+            return version.state().equals("deleted")
+                            && SNAPSHOT.matcher(version.changedBy()).matches()
+                    ? new ChangedBy("snapshot", null, null, null)
+                    : new ChangedBy("person", null, null, version.changedBy());
         }
     }
 

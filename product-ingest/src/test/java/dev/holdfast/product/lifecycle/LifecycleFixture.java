@@ -51,10 +51,7 @@ final class LifecycleFixture implements AutoCloseable {
 
     /** @param settings those that are not as they are by default */
     static ProductConfig config(Map<String, String> settings) {
-        var builder = new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withMapping(ProductConfig.class)
-                .withDefaultValue("product.vendors", "acme,globex,initech");
+        var builder = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(ProductConfig.class);
         settings.forEach(builder::withDefaultValue);
         return builder.build().getConfigMapping(ProductConfig.class);
     }
