@@ -30,11 +30,7 @@ final class Crowd {
 
     /** Looks at a batch; if the partition is far behind, names those who fill it. */
     FeedBatch crowd(FeedBatch batch, boolean farBehind) {
-        Map<String, Integer> vendors = batch.messages().stream()
-                .map(FeedMessage::parsed)
-                .filter(ProductChange.class::isInstance)
-                .map(ProductChange.class::cast)
-                .collect(Collectors.toMap(ProductChange::vendor, change -> 1, Integer::sum));
+        Map<String, Integer> vendors = batch.vendors();
         record(vendors);
         if (!farBehind || messages.size() < 2) {
             return batch;

@@ -123,11 +123,11 @@ final class FeedService {
     }
 
     private Uni<Result> deliberateIn(SqlConnection connection, FeedBatch batch) {
-        List<FeedMessage> changes = changes(batch, Map.of());
+        List<FeedMessage> changes = batch.changes();
         Map<FeedMessage, SetAside> aside = new HashMap<>();
         return FeedStore.enterAlone(connection)
                 .invoke(() -> crowded(batch, changes, aside))
-                .chain(() -> quotas.lockRest(connection, batch.metered() ? changes : List.of()))
+                .chain(() -> quotas.lockRest(connection, batch.metered() ? batch.vendors() : Map.of()))
                 .invoke(rest -> beyondQuota(changes, rest, aside))
                 .chain(() -> WaitingStore.holdings(connection, changes(batch, aside)))
                 .chain(holdings -> WaitingStore.waiting(connection, changes).invoke(waiting -> {
@@ -160,16 +160,19 @@ final class FeedService {
 
     private Uni<Result> applyIn(SqlConnection connection, FeedBatch batch, Map<FeedMessage, SetAside> aside) {
         List<FeedMessage> changes = changes(batch, aside);
+        ChangeColumns columns = aside.isEmpty() ? batch.columns() : batch.columns(changes);
         List<Outcome> others = batch.messages().stream()
                 .filter(message -> !(message.parsed() instanceof ProductChange) || aside.containsKey(message))
                 .map(message -> otherOutcome(message, aside))
                 .toList();
-        return store.apply(connection, batch, changes, others)
+        return store.apply(connection, batch, columns, others)
                 .chain(applied -> SnapshotMarkStore.note(connection, batch, settle(batch, aside, applied.outcomes()))
                         .chain(settled -> quarantine(connection, batch, settled)
                                 .chain(() -> WaitingStore.add(connection, batch.origin(), aside))
                                 .chain(() -> batch.metered()
-                                        ? quotas.take(connection, changes)
+                                        ? quotas.take(
+                                                connection,
+                                                aside.isEmpty() ? batch.vendors() : FeedBatch.countByVendor(changes))
                                         : Uni.createFrom().voidItem())
                                 .replaceWith(new Result(settled, applied.releasedGtins()))));
     }
@@ -184,9 +187,11 @@ final class FeedService {
     }
 
     private static List<FeedMessage> changes(FeedBatch batch, Map<FeedMessage, SetAside> aside) {
-        return batch.messages().stream()
-                .filter(message -> message.parsed() instanceof ProductChange && !aside.containsKey(message))
-                .toList();
+        return aside.isEmpty()
+                ? batch.changes()
+                : batch.changes().stream()
+                        .filter(message -> !aside.containsKey(message))
+                        .toList();
     }
 
     private static List<Settled> settle(

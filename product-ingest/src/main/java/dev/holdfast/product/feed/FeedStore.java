@@ -188,12 +188,12 @@ final class FeedStore {
     /**
      * Applies changes of a batch and moves its position past all of it.
      *
-     * @param changes those that are neither rejected nor set aside, in the order of their offsets
+     * @param changes those that are neither rejected nor set aside
      * @param others what became of the other messages of the batch
      * @throws FencedOffException through the Uni, when the claim no longer holds
      */
     Uni<AppliedBatch> apply(
-            SqlConnection connection, FeedBatch batch, List<FeedMessage> changes, Collection<Outcome> others) {
+            SqlConnection connection, FeedBatch batch, ChangeColumns changes, Collection<Outcome> others) {
         Tuple parameters = Tuple.tuple()
                 .addString(batch.claim().map(claim -> claim.partition().topic()).orElse(null))
                 .addInteger(batch.origin().map(origin -> origin.partition()).orElse(null))
@@ -204,7 +204,7 @@ final class FeedStore {
                 .addInteger(Collections.frequency(others, Outcome.WAITING))
                 .addInteger(Collections.frequency(others, Outcome.DUPLICATE))
                 .addInteger(Collections.frequency(others, Outcome.APPLIED));
-        ChangeColumns.of(changes, batch.origin().isPresent()).addTo(parameters);
+        changes.addTo(parameters);
         parameters.addString(eventTopic).addBoolean(history).addBoolean(events);
         return connection.preparedQuery(APPLY).execute(parameters).map(rows -> {
             if (rows.size() == 0) {

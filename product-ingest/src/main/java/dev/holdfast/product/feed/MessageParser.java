@@ -30,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -165,51 +164,51 @@ final class MessageParser {
     }
 
     private static ProductChange change(ProductMessage message) {
-        boolean deleted = "delete".equals(message.op());
-        var price = deleted || message.price() == null ? new ProductMessage.Price(0L, NO_CURRENCY) : message.price();
-        try {
-            String attributes =
-                    WRITER.writeValueAsString(message.attributes() == null ? Map.of() : message.attributes());
-            String content = WRITER.writeValueAsString(withoutVersion(message, deleted));
-            long version = Objects.requireNonNull(message.version());
+        String vendor = Objects.requireNonNull(message.vendor());
+        String sku = Objects.requireNonNull(message.sku());
+        long version = Objects.requireNonNull(message.version());
+        if ("delete".equals(message.op())) {
             return new ProductChange(
-                    Objects.requireNonNull(message.vendor()),
-                    Objects.requireNonNull(message.sku()),
-                    version,
-                    deleted,
-                    deleted ? null : message.gtin(),
-                    deleted ? "" : Objects.requireNonNull(message.name()),
-                    Objects.requireNonNull(price.amountMinor()),
-                    Objects.requireNonNull(price.currency()),
-                    attributes,
-                    hash(content),
-                    message.snapshot());
+                    vendor, sku, version, true, null, "", 0, NO_CURRENCY, "{}", hash(vendor, sku), message.snapshot());
+        }
+        var price = Objects.requireNonNull(message.price());
+        String name = Objects.requireNonNull(message.name());
+        String currency = Objects.requireNonNull(price.currency());
+        String attributes = attributes(message);
+        return new ProductChange(
+                vendor,
+                sku,
+                version,
+                false,
+                message.gtin(),
+                name,
+                Objects.requireNonNull(price.amountMinor()),
+                currency,
+                attributes,
+                hash(
+                        vendor,
+                        sku,
+                        String.valueOf(message.gtin()),
+                        name,
+                        price.amountMinor().toString(),
+                        currency,
+                        attributes),
+                message.snapshot());
+    }
+
+    private static String attributes(ProductMessage message) {
+        try {
+            return message.attributes() == null ? "{}" : WRITER.writeValueAsString(message.attributes());
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("What was read from JSON cannot be written as JSON", impossible);
         }
     }
 
-    private static ProductMessage withoutVersion(ProductMessage message, boolean deleted) {
-        return deleted
-                ? new ProductMessage(
-                        message.vendor(), message.sku(), null, message.op(), null, null, null, null, null, null, null)
-                : new ProductMessage(
-                        message.vendor(),
-                        message.sku(),
-                        null,
-                        message.op(),
-                        message.gtin(),
-                        message.name(),
-                        message.price(),
-                        message.attributes(),
-                        null,
-                        null,
-                        null);
-    }
-
-    private static Buffer hash(String content) {
+    /** @param parts none of which contains the NUL that stands between them */
+    private static Buffer hash(String... parts) {
+        byte[] content = String.join("\0", parts).getBytes(StandardCharsets.UTF_8);
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
             return Buffer.buffer(HASH_BYTES).appendBytes(digest, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Every Java platform has SHA-256", impossible);

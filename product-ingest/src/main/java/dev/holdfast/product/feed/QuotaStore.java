@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -56,9 +55,13 @@ final class QuotaStore {
         }
     }
 
-    /** Counts messages, or fails with {@link ReachedException} when they do not all fit. */
-    Uni<Void> take(SqlConnection connection, List<FeedMessage> changes) {
-        Map<String, Demand> demands = demands(changes);
+    /**
+     * Counts messages, or fails with {@link ReachedException} when they do not all fit.
+     *
+     * @param messages of each vendor
+     */
+    Uni<Void> take(SqlConnection connection, Map<String, Integer> messages) {
+        Map<String, Demand> demands = demands(messages);
         if (demands.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -81,8 +84,8 @@ final class QuotaStore {
     }
 
     /** How many more messages may be taken, of each vendor that has a limit; nobody else takes any until the commit. */
-    Uni<Map<String, Long>> lockRest(SqlConnection connection, List<FeedMessage> changes) {
-        Map<String, Demand> demands = demands(changes);
+    Uni<Map<String, Long>> lockRest(SqlConnection connection, Map<String, Integer> messages) {
+        Map<String, Demand> demands = demands(messages);
         String[] vendors = demands.keySet().toArray(String[]::new);
         if (vendors.length == 0) {
             return Uni.createFrom().item(Map.of());
@@ -102,21 +105,13 @@ final class QuotaStore {
     }
 
     /** What a batch has of a vendor with a quota. */
-    private record Demand(long messages, long quota) {
-        Demand plus(Demand other) {
-            return new Demand(messages + other.messages, quota);
-        }
-    }
+    private record Demand(long messages, long quota) {}
 
     /** In one order for all, since rows are locked in it. */
-    private Map<String, Demand> demands(List<FeedMessage> changes) {
+    private Map<String, Demand> demands(Map<String, Integer> messages) {
         var demands = new TreeMap<String, Demand>();
-        for (FeedMessage message : changes) {
-            String vendor = message.change().vendor();
-            Demand known = demands.get(vendor);
-            OptionalLong quota = known == null ? quotaOfVendor.apply(vendor) : OptionalLong.of(known.quota());
-            quota.ifPresent(limit -> demands.merge(vendor, new Demand(1, limit), Demand::plus));
-        }
+        messages.forEach((vendor, count) ->
+                quotaOfVendor.apply(vendor).ifPresent(quota -> demands.put(vendor, new Demand(count, quota))));
         return demands;
     }
 

@@ -17,11 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ReceiptStore {
     private static final String OF_VERSION = """
             WITH shown AS MATERIALIZED (
-              SELECT row_version, content_version, updated_at AS since, source_partition, source_offset, changed_by
-                FROM product WHERE vendor_id = $1 AND sku = $2
-              UNION ALL
-              SELECT row_version, content_version, valid_from, source_partition, source_offset, changed_by
-                FROM product_history WHERE vendor_id = $1 AND sku = $2
+              SELECT row_version, content_version, valid_from AS since, source_partition, source_offset, changed_by
+                FROM product_version WHERE vendor_id = $1 AND sku = $2
             ), fate AS (
               SELECT 'applied' AS outcome, s.since AS at, CASE WHEN s.source_offset IS NOT NULL THEN $4 END AS topic,
                      s.source_partition AS partition, s.source_offset AS "offset", next.content_version AS superseded_by,
