@@ -122,6 +122,13 @@ public interface ProductConfig {
         @WithDefault("1000")
         int batchSizeMax();
 
+        /**
+         * The least time between two transactions of a partition with fewer than {@link #batchSizeMin()} messages. Longer
+         * saves transactions of a steady trickle, and lets a message that follows another one wait for as long.
+         */
+        @WithDefault("10ms")
+        Duration gather();
+
         /** Below it, full transactions grow. */
         @WithDefault("20ms")
         Duration transactionTimeMin();

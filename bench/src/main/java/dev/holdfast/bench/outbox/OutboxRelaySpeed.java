@@ -43,11 +43,18 @@ public final class OutboxRelaySpeed implements Comparison {
             int claimSize,
             Duration leaseDuration,
             Duration pollMin,
+            Duration gather,
             Duration pollMax)
             implements OutboxConfig {
         static Config standard() {
             return new Config(
-                    "/bench", true, 1000, Duration.ofSeconds(10), Duration.ofMillis(5), Duration.ofMillis(200));
+                    "/bench",
+                    true,
+                    1000,
+                    Duration.ofSeconds(10),
+                    Duration.ofMillis(5),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(200));
         }
     }
 

@@ -26,6 +26,13 @@ public interface OutboxConfig {
     @WithDefault("5ms")
     Duration pollMin();
 
+    /**
+     * The least time between two claims of a shard that were not full. Longer gathers more events into a claim, and lets
+     * an event that follows another one wait for as long.
+     */
+    @WithDefault("20ms")
+    Duration gather();
+
     /** The longest pause: how late this instance notices what another wrote. Longer costs the database less. */
     @WithDefault("200ms")
     Duration pollMax();

@@ -105,6 +105,7 @@ final class ShardRelay implements Runnable {
     private void serve(Lease held) throws InterruptedException, ExecutionException, TimeoutException {
         Duration idle = config.pollMin();
         while (held.equals(lease)) {
+            long claimedAt = System.nanoTime();
             List<ClaimedEvent> claim = await(store.claim(shard, config.claimSize()));
             if (!claim.isEmpty()) {
                 relay(held, claim);
@@ -113,8 +114,14 @@ final class ShardRelay implements Runnable {
             if (claim.size() < config.claimSize()) {
                 pause(idle);
                 idle = longer(idle, config.pollMax());
+                gather(claimedAt);
             }
         }
+    }
+
+    /** A steady trickle would otherwise cost a claim per event and shard. Whoever was idle for as long does not wait. */
+    private void gather(long claimedAt) throws InterruptedException {
+        Thread.sleep(Duration.ofNanos(Math.max(0, config.gather().toNanos() - (System.nanoTime() - claimedAt))));
     }
 
     private void relay(Lease held, List<ClaimedEvent> claim)

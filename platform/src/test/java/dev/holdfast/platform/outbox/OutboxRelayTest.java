@@ -45,10 +45,18 @@ class OutboxRelayTest {
             int claimSize,
             Duration leaseDuration,
             Duration pollMin,
+            Duration gather,
             Duration pollMax)
             implements OutboxConfig {
         static Config quick() {
-            return new Config("/test", true, 50, Duration.ofSeconds(1), Duration.ofMillis(5), Duration.ofMillis(50));
+            return new Config(
+                    "/test",
+                    true,
+                    50,
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(5),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(50));
         }
     }
 

@@ -34,11 +34,7 @@ final class FeedStore {
             ), fence AS MATERIALIZED (
               SELECT high_offset FROM owned UNION ALL SELECT 0 FROM gate WHERE $3 IS NULL
             ), message AS MATERIALIZED (
-              SELECT m.* FROM fence, unnest($10::text[], $11::text[], $12::bigint[], $13::bool[], $14::text[],
-                       $15::text[], $16::text[], $17::bigint[], $18::text[], $19::text[], $20::bytea[], $21::text[],
-                       $22::bigint[]) WITH ORDINALITY
-                AS m (vendor_id, sku, version, leads, state, gtin, name, price_minor, currency, attributes, hash,
-                      traceparent, source_offset, position)
+              SELECT m.* FROM fence, feed_messages($10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) m
             ), known AS MATERIALIZED (
               SELECT p.vendor_id, p.sku, p.src_version, p.content_hash
                 FROM message m JOIN product p ON p.vendor_id = m.vendor_id AND p.sku = m.sku

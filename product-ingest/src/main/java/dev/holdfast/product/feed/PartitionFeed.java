@@ -137,9 +137,11 @@ final class PartitionFeed implements Runnable {
     private void take(PartitionStore.Claimed claimed) throws InterruptedException {
         long next = claimed.nextOffset();
         Attempt attempt = null;
+        long begunAt = System.nanoTime() - surroundings.config().gather().toNanos();
         while (true) {
-            List<ConsumerRecord<byte[], byte[]>> records = buffer.take(sizer.size(), attempt == null);
+            List<ConsumerRecord<byte[], byte[]>> records = gather(buffer.take(sizer.size(), attempt == null), begunAt);
             if (!records.isEmpty()) {
+                begunAt = System.nanoTime();
                 checkContinuity(claimed.claim(), next, records.getFirst().offset());
                 ConsumerRecord<byte[], byte[]> last = records.getLast();
                 next = last.offset() + 1;
@@ -154,6 +156,18 @@ final class PartitionFeed implements Runnable {
                 checkClaim(claimed.claim());
             }
         }
+    }
+
+    /** A steady trickle would otherwise cost a transaction per message. Whoever comes after a pause does not wait. */
+    private List<ConsumerRecord<byte[], byte[]>> gather(List<ConsumerRecord<byte[], byte[]>> records, long begunAt)
+            throws InterruptedException {
+        Duration rest = surroundings.config().gather().minusNanos(System.nanoTime() - begunAt);
+        if (records.isEmpty() || records.size() >= surroundings.config().batchSizeMin() || rest.isNegative()) {
+            return records;
+        }
+        Thread.sleep(rest);
+        records.addAll(buffer.take(sizer.size() - records.size(), false));
+        return records;
     }
 
     /** Where nothing arrives no batch tells that someone has paused the partition or given offsets back. */
