@@ -126,8 +126,15 @@ public interface ProductConfig {
          * The least time between two transactions of a partition with fewer than {@link #batchSizeMin()} messages. Longer
          * saves transactions of a steady trickle, and lets a message that follows another one wait for as long.
          */
-        @WithDefault("10ms")
+        @WithDefault("15ms")
         Duration gather();
+
+        /**
+         * How long the broker holds a fetch back that has little to bring. Longer saves requests of a steady trickle, and
+         * lets a message wait for as long.
+         */
+        @WithDefault("5ms")
+        Duration fetchWait();
 
         /** Below it, full transactions grow. */
         @WithDefault("20ms")

@@ -36,9 +36,7 @@ final class FeedStore {
             ), message AS MATERIALIZED (
               SELECT m.* FROM fence, feed_messages($10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) m
             ), known AS MATERIALIZED (
-              SELECT p.vendor_id, p.sku, p.src_version, p.content_hash
-                FROM message m JOIN product p ON p.vendor_id = m.vendor_id AND p.sku = m.sku
-               WHERE m.leads
+              SELECT k.* FROM fence, feed_known($10, $11, $13) k
             ), written AS (
               INSERT INTO product AS p (vendor_id, sku, src_version, content_hash, content_version, source_partition,
                                         source_offset, state, gtin, name, price_minor, currency, attributes, deleted_at)

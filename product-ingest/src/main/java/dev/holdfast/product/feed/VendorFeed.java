@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class VendorFeed implements ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(VendorFeed.class);
+    private static final int FETCH_BYTES_MIN = 16 * 1024;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
     private static final Duration HINT_INTERVAL = Duration.ofSeconds(1);
     private static final Duration BROKEN_DELAY = Duration.ofSeconds(2);
@@ -155,6 +156,10 @@ class VendorFeed implements ConsumerRebalanceListener {
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES_MIN);
+        settings.put(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                Math.toIntExact(config().fetchWait().toMillis()));
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4 * config().batchSizeMax());
         settings.put(
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
