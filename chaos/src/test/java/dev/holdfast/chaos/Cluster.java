@@ -115,6 +115,15 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Batches wait at their gate from now on, none of them with its partition locked, until the answer is closed. */
+    AutoCloseable holdBatches() throws SQLException {
+        var connection = DriverManager.getConnection(postgres.adminJdbcUrl());
+        try (var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock('product.product'::regclass::oid::int, 1)");
+        }
+        return connection;
+    }
+
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 class ProductIngestRebalanceTest {
     private static final int PRODUCTS_PER_ACT = Integer.getInteger("chaos.products", 20_000);
     private static final Map<String, String> SHORT_SESSION = Map.of("PRODUCT_FEED_SESSION_TIMEOUT", "6s");
+    private static final String BATCHES_HELD =
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    private static final String PARTITIONS = "SELECT count(*) FROM product.feed_partition";
     private static final String OWNERS_SO_FAR = "SELECT sum(epoch) FROM product.feed_partition";
 
     private final List<FeedRecord> feed = new ArrayList<>();
@@ -38,12 +41,17 @@ class ProductIngestRebalanceTest {
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> sleeper.metric("holdfast_feed_batch_size_count") > 0);
 
-            // When one falls asleep with work before it, until the other has taken everything over
-            publish(kafka, "c");
-            long owners = cluster.count(OWNERS_SO_FAR);
-            sleeper.process().pause();
+            // When one falls asleep with a batch under way in each of its partitions, until the other has taken over
+            try (var _ = cluster.holdBatches()) {
+                publish(kafka, "c");
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> cluster.count(BATCHES_HELD) == cluster.count(PARTITIONS));
+                long owners = cluster.count(OWNERS_SO_FAR);
+                sleeper.process().pause();
+                Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cluster.count(OWNERS_SO_FAR) > owners);
+            }
             publish(kafka, "d");
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cluster.count(OWNERS_SO_FAR) > owners);
             Expectations.awaitReceived(cluster, feed.size());
             publish(kafka, "e");
             sleeper.process().resume();
