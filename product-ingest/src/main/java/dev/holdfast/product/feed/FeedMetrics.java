@@ -35,7 +35,7 @@ final class FeedMetrics {
                 .description("From the first statement of a batch to its commit, retries included")
                 .register(meters);
         fenced = Counter.builder("holdfast.feed.fenced")
-                .description("Batches given up because another instance has taken the partition")
+                .description("Batches that the database refused because the partition had been claimed anew")
                 .register(meters);
         failures = Counter.builder("holdfast.feed.failures")
                 .description("Attempts that failed for no fault of the data, and are made again")

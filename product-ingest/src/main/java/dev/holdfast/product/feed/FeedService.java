@@ -1,6 +1,7 @@
 package dev.holdfast.product.feed;
 
 import dev.holdfast.platform.event.Traces;
+import dev.holdfast.platform.lease.FencedOffException;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.FailureClass;
 import dev.holdfast.platform.postgres.Transactions;
@@ -87,6 +88,8 @@ final class FeedService {
                             result.settled().stream().map(Settled::outcome).toList());
                 })
                 .map(Result::settled)
+                .onFailure(FencedOffException.class)
+                .invoke(metrics::recordFenced)
                 .onTermination()
                 .invoke(span::end)
                 .onFailure(failure -> FailureClass.of(failure) == FailureClass.DATA)

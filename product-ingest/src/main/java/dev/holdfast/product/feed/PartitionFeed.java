@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * there. Then it goes batch by batch: while one is written, the next is read and parsed. A failure that is not the
  * data's fault is tried again for as long as the partition is ours; meanwhile the buffer fills, and nothing more is
  * fetched. Whoever finds that the epoch has been raised claims anew, but not before Kafka has said once more that the
- * partition is ours: an instance that slept past its time must not take back what another one has.
+ * partition is ours: an instance that slept past its time must not take back what another one has. Whatever nobody
+ * foresaw is logged, and ends in a new claim as well: a partition never stands still in silence.
  *
  * <p>Runs on a thread of its own, to be interrupted when the partition is revoked.
  */
@@ -108,8 +109,12 @@ final class PartitionFeed implements Runnable {
                 try {
                     take(open());
                 } catch (FencedOffException fenced) {
-                    surroundings.metrics().recordFenced();
                     LOG.infof("%s; nothing of this batch was applied here", fenced.getMessage());
+                    source.awaitPoll();
+                } catch (RuntimeException unexpected) {
+                    LOG.errorf(unexpected, "%s begins again where the database says it stands", partition);
+                    surroundings.metrics().recordFailure();
+                    Thread.sleep(surroundings.config().retryDelayMax());
                     source.awaitPoll();
                 }
             }
@@ -131,8 +136,10 @@ final class PartitionFeed implements Runnable {
     }
 
     /** A batch on its way. */
-    private record Attempt(
-            FeedBatch batch, long startedAt, long publishedAt, CompletableFuture<List<Settled>> settled) {}
+    private record Attempt(FeedBatch batch, long publishedAt, CompletableFuture<Applied> applied) {}
+
+    /** @param time that the database took, however long the answer then lay unread */
+    private record Applied(List<Settled> settled, Duration time) {}
 
     private void take(PartitionStore.Claimed claimed) throws InterruptedException {
         long next = claimed.nextOffset();
@@ -186,19 +193,24 @@ final class PartitionFeed implements Runnable {
     }
 
     private Attempt start(FeedBatch batch, long publishedAt) {
-        return new Attempt(
-                batch,
-                System.nanoTime(),
-                publishedAt,
-                surroundings.service().apply(batch).subscribeAsCompletionStage());
+        return new Attempt(batch, publishedAt, apply(batch).subscribeAsCompletionStage());
+    }
+
+    private Uni<Applied> apply(FeedBatch batch) {
+        long begunAt = System.nanoTime();
+        return surroundings
+                .service()
+                .apply(batch)
+                .map(settled -> new Applied(settled, Duration.ofNanos(System.nanoTime() - begunAt)));
     }
 
     private void settle(@Nullable Attempt attempt) throws InterruptedException {
         if (attempt == null) {
             return;
         }
-        List<Settled> settled = insist(() -> surroundings.service().apply(attempt.batch()), attempt.settled());
-        sizer.record(settled.size(), Duration.ofNanos(System.nanoTime() - attempt.startedAt()));
+        Applied applied = insist(() -> apply(attempt.batch()), attempt.applied());
+        List<Settled> settled = applied.settled();
+        sizer.record(settled.size(), applied.time());
         appliedOffset = attempt.batch().nextOffset();
         surroundings.metrics().recordDelay(partition, surroundings.clock().millis() - attempt.publishedAt());
         breaker.record(settled.size(), (int) settled.stream()

@@ -9,6 +9,7 @@ import dev.holdfast.testkit.HoldfastExtension;
 import dev.holdfast.testkit.TestSchema;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +31,8 @@ class PartitionFeedTest {
 
     private FeedFixture fixture;
     private final List<FeedMessage> deadLetters = new CopyOnWriteArrayList<>();
+    private final AtomicInteger surprises = new AtomicInteger();
+    private Duration deadLetterDelay = Duration.ZERO;
     private final Log log = new Log();
     private Thread thread;
 
@@ -102,11 +105,20 @@ class PartitionFeedTest {
                         fixture.service,
                         fixture.parser,
                         batch -> {
+                            if (surprises.getAndDecrement() > 0) {
+                                throw new IllegalStateException("nobody foresaw this");
+                            }
                             batch.messages().stream()
                                     .filter(message ->
                                             message.parsed() instanceof Rejection rejection && rejection.isUnreadable())
                                     .forEach(deadLetters::add);
-                            return Uni.createFrom().voidItem();
+                            return deadLetterDelay.isZero()
+                                    ? Uni.createFrom().voidItem()
+                                    : Uni.createFrom()
+                                            .voidItem()
+                                            .onItem()
+                                            .delayIt()
+                                            .by(deadLetterDelay);
                         },
                         fixture.metrics,
                         FeedFixture.config(settings).feed(),
@@ -294,6 +306,39 @@ class PartitionFeedTest {
         awaitOffset(10);
         assertThat(partition().applied()).isEqualTo(10);
         assertThat(partition().quarantined()).isZero();
+    }
+
+    @Test
+    void aSurpriseIsLoggedAndTheFeedBeginsAgain() {
+        // Given
+        surprises.set(1);
+        log.append(products(0, 5));
+
+        // When
+        start(Map.of("product.feed.retry-delay-max", "100ms"));
+
+        // Then
+        awaitOffset(5);
+        assertThat(partition().received()).isEqualTo(5);
+        assertThat(partition().epoch()).isEqualTo(2);
+        assertThat(fixture.meters.counter("holdfast.feed.failures").count()).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchIsNotSmallerBecauseItsAnswerLayUnread() {
+        // Given the next batch takes long before it is sent, while the last one is done
+        deadLetterDelay = Duration.ofSeconds(1);
+        log.append(products(0, 150));
+
+        // When
+        start(Map.of(
+                "product.feed.batch-size-min", "5",
+                "product.feed.batch-size-max", "50",
+                "product.feed.transaction-time-max", "500ms"));
+
+        // Then
+        awaitOffset(150);
+        assertThat(fixture.meters.summary("holdfast.feed.batch.size").count()).isEqualTo(3);
     }
 
     @Test
