@@ -70,7 +70,8 @@ public record Schema(String url, String name) {
                 .connectingTo(PgConnectOptions.fromUri(url)
                         .setUser(user())
                         .setPassword(user())
-                        .setCachePreparedStatements(true))
+                        .setCachePreparedStatements(true)
+                        .setPreparedStatementCacheSqlFilter(sql -> true))
                 .build());
         // the first use of the reactive libraries in a JVM must not come from two threads at once
         pool.query("SELECT 1").execute().await().atMost(CONNECT_TIMEOUT);

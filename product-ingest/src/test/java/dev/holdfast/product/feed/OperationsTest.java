@@ -21,6 +21,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -113,6 +114,30 @@ class OperationsTest {
         return pool.query(sql).execute().await().atMost(TIMEOUT).stream()
                 .map(row -> row.getString(0))
                 .toList();
+    }
+
+    @Test
+    void theLongestStatementsAreNotPlannedAnewEachTime() {
+        // Given one that the client would not prepare by default
+        String statement = "SELECT 1 -- " + "long ".repeat(1_000);
+
+        // When
+        long plans = pool.withConnection(connection -> connection
+                        .preparedQuery(statement)
+                        .execute()
+                        .chain(() -> connection.preparedQuery(statement).execute())
+                        .chain(() -> connection
+                                .preparedQuery(
+                                        "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement = $1")
+                                .execute(Tuple.of(statement))))
+                .await()
+                .atMost(TIMEOUT)
+                .iterator()
+                .next()
+                .getLong(0);
+
+        // Then
+        assertThat(plans).isEqualTo(2);
     }
 
     @Test
