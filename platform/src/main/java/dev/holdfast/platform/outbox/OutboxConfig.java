@@ -30,7 +30,7 @@ public interface OutboxConfig {
      * The least time between two claims of a shard that were not full. Longer gathers more events into a claim, and lets
      * an event that follows another one wait for as long.
      */
-    @WithDefault("20ms")
+    @WithDefault("50ms")
     Duration gather();
 
     /** The longest pause: how late this instance notices what another wrote. Longer costs the database less. */

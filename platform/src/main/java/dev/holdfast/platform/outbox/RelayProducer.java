@@ -30,7 +30,6 @@ public final class RelayProducer {
         // Must stay below max.message.bytes of every topic: a batch that the broker finds too large is split into
         // batches of this size, again and again when that is no smaller (Sender.completeBatch in Kafka 4.1).
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         // Without metadata, send() blocks its caller: the relay's own thread, and not for long.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
