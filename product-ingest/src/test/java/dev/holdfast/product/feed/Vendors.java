@@ -35,6 +35,11 @@ public final class Vendors implements AutoCloseable {
         return feed.post(List.of(messages)).stream().map(Outcome::label).toList();
     }
 
+    /** What became of a message. */
+    public List<Receipt.Fate> fates(String vendor, String sku, long version) {
+        return FeedFixture.await(ReceiptStore.fates(feed.pool, vendor, sku, version, "vendor.products"));
+    }
+
     public Pool pool() {
         return feed.pool;
     }

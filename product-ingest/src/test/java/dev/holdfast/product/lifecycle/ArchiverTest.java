@@ -73,6 +73,27 @@ class ArchiverTest {
     }
 
     @Test
+    void theReceiptsOfWhatWentToTheArchiveStillTell() {
+        // Given
+        life.vendors.send(upsert("acme", "A", 1, "Lamp"), upsert("acme", "A", 2, "Torch"));
+        life.vendors.send(delete("acme", "A", 3));
+
+        // When
+        await(life.archiver().run());
+
+        // Then
+        assertThat(life.vendors.fates("acme", "A", 1))
+                .singleElement()
+                .satisfies(fate -> assertThat(fate.outcome()).isEqualTo("stale"));
+        assertThat(life.vendors.fates("acme", "A", 2))
+                .singleElement()
+                .satisfies(fate -> assertThat(fate.supersededBy().version()).isEqualTo(3));
+        assertThat(life.vendors.fates("acme", "A", 3))
+                .singleElement()
+                .satisfies(fate -> assertThat(fate.supersededBy().by()).isEqualTo("archiver"));
+    }
+
+    @Test
     void whatWasDeletedNotLongEnoughAgoStays() {
         sendAndDelete("acme", 1);
 
