@@ -3,27 +3,18 @@ package dev.holdfast.product.feed;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.holdfast.platform.problem.JsonFailures;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.ProblemType;
+import dev.holdfast.platform.problem.StrictJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,39 +31,17 @@ final class MessageParser {
     /** Larger messages are refused unread, in bytes. */
     static final int MESSAGE_BYTES_MAX = 64 * 1024;
 
-    private static final int NESTING_MAX = 32;
     private static final int HASH_BYTES = 16;
 
     /** ISO 4217 for "no currency": a deletion of a product that was never seen has none. */
     private static final String NO_CURRENCY = "XXX";
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    private static final JsonMapper JSON = StrictJson.mapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .withCoercionConfig(LogicalType.Textual, MessageParser::refuseToQuote)
             .build();
-
-    static {
-        JSON.getFactory()
-                .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(NESTING_MAX)
-                        .maxNumberLength(1000)
-                        .build());
-    }
-
     private static final ObjectReader READER = JSON.readerFor(ProductMessage.class);
     private static final ObjectWriter WRITER = JSON.writer();
-
-    private static void refuseToQuote(MutableCoercionConfig text) {
-        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
-    }
 
     private final MessageRules rules;
 
@@ -121,11 +90,8 @@ final class MessageParser {
         ProductMessage message;
         try {
             message = reading.read();
-        } catch (JsonMappingException unmapped) {
-            return Rejection.of(
-                    unmapped.getCause() instanceof JsonParseException notJson ? explain(notJson) : explain(unmapped));
-        } catch (JsonProcessingException notJson) {
-            return Rejection.of(explain(notJson));
+        } catch (JsonProcessingException unread) {
+            return Rejection.of(explain(unread));
         } catch (IOException impossible) {
             throw new IllegalStateException("Reading from memory failed", impossible);
         }
@@ -139,28 +105,13 @@ final class MessageParser {
         return MessageRules.isSnapshotMark(message) ? SnapshotMark.of(message) : change(message);
     }
 
-    private static InvalidPart explain(JsonProcessingException notJson) {
-        return new InvalidPart("", "not_json", JsonFailures.describe(notJson) + " Send one JSON object in UTF-8.");
-    }
-
-    private static InvalidPart explain(JsonMappingException failure) {
-        String pointer = JsonFailures.pointer(failure);
-        if (failure instanceof UnrecognizedPropertyException) {
-            return new InvalidPart(
-                    pointer,
-                    "unknown_field",
-                    "is not a field of a product message: remove it, or put it into attributes.");
-        }
-        if (failure.getCause() instanceof InputCoercionException) {
-            return new InvalidPart(pointer, "wrong_type", "must be a whole number of at most 64 bits.");
-        }
-        Class<?> type = failure instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
-        String expected = type == Long.class
-                ? "a whole number, without quotes"
-                : type == String.class
-                        ? "text, in quotes"
-                        : type == Boolean.class ? "true or false, without quotes" : "a JSON object";
-        return new InvalidPart(pointer, "wrong_type", "must be %s.".formatted(expected));
+    private static InvalidPart explain(JsonProcessingException failure) {
+        return failure instanceof UnrecognizedPropertyException unknown
+                ? new InvalidPart(
+                        JsonFailures.pointer(unknown),
+                        "unknown_field",
+                        "is not a field of a product message: remove it, or put it into attributes.")
+                : StrictJson.explain(failure);
     }
 
     private static ProductChange change(ProductMessage message) {

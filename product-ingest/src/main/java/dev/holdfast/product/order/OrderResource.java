@@ -4,6 +4,7 @@ import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.ProblemException;
 import dev.holdfast.platform.problem.ProblemType;
+import dev.holdfast.platform.problem.StrictJson;
 import dev.holdfast.platform.security.Caller;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;

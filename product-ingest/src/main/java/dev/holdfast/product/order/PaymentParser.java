@@ -3,6 +3,7 @@ package dev.holdfast.product.order;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
+import dev.holdfast.platform.problem.StrictJson;
 import dev.holdfast.product.order.PaymentDecision.Rejection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
-package dev.holdfast.product.order;
+package dev.holdfast.platform.problem;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -16,34 +17,35 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
-import dev.holdfast.platform.problem.JsonFailures;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import java.io.IOException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** JSON without guessing: no number in quotes, no key twice, nothing behind the end, no field that nobody knows. */
-final class StrictJson {
+public final class StrictJson {
     private static final int NESTING_MAX = 32;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .withCoercionConfig(LogicalType.Textual, StrictJson::refuseToQuote)
-            .build();
-
-    static {
-        JSON.getFactory()
-                .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(NESTING_MAX)
-                        .maxNumberLength(1000)
-                        .build());
-    }
+    private static final int NUMBER_LENGTH_MAX = 1000;
+    private static final JsonMapper JSON = mapper().build();
 
     private StrictJson() {}
+
+    /** For who needs more settings than these. */
+    public static JsonMapper.Builder mapper() {
+        var constraints = StreamReadConstraints.builder()
+                .maxNestingDepth(NESTING_MAX)
+                .maxNumberLength(NUMBER_LENGTH_MAX)
+                .build();
+        return JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(constraints).build())
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .withCoercionConfig(LogicalType.Textual, StrictJson::refuseToQuote);
+    }
 
     private static void refuseToQuote(MutableCoercionConfig text) {
         text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
@@ -51,12 +53,12 @@ final class StrictJson {
                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
     }
 
-    static ObjectReader readerFor(Class<?> type) {
+    public static ObjectReader readerFor(Class<?> type) {
         return JSON.readerFor(type);
     }
 
     /** What to change about a text that a reader did not take. */
-    static InvalidPart explain(IOException failure) {
+    public static InvalidPart explain(IOException failure) {
         IOException origin = failure.getCause() instanceof JsonParseException broken ? broken : failure;
         if (!(origin instanceof JsonMappingException unmapped)) {
             String where = origin instanceof JsonProcessingException notJson
@@ -81,6 +83,9 @@ final class StrictJson {
         }
         if (type == String.class) {
             return "text, in quotes";
+        }
+        if (type == Boolean.class) {
+            return "true or false, without quotes";
         }
         return type != null && Collection.class.isAssignableFrom(type) ? "a list" : "a JSON object";
     }
