@@ -126,7 +126,7 @@ public interface ProductConfig {
          * The least time between two transactions of a partition with fewer than {@link #batchSizeMin()} messages. Longer
          * saves transactions of a steady trickle, and lets a message that follows another one wait for as long.
          */
-        @WithDefault("15ms")
+        @WithDefault("20ms")
         Duration gather();
 
         /**

@@ -69,6 +69,7 @@ final class PackagedService implements AutoCloseable {
         try {
             JavaProcess process = JavaProcess.start(
                     List.of(
+                            "-Xms384m",
                             "-Xmx384m",
                             "--enable-native-access=ALL-UNNAMED",
                             "--sun-misc-unsafe-memory-access=allow",

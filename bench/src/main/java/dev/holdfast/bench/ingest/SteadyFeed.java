@@ -38,7 +38,7 @@ final class SteadyFeed {
 
     private static final int RATE = 1_000;
     private static final int SAMPLE_EVERY = 10;
-    private static final int WARM_UP = SAMPLE_EVERY * Scale.of(RATE);
+    private static final int WARM_UP = SAMPLE_EVERY * Scale.of(4 * RATE);
     private static final int COUNTED_SAMPLES = Scale.of(3 * RATE);
     private static final int COUNTED = SAMPLE_EVERY * COUNTED_SAMPLES;
     private static final long INTERVAL_NS = Duration.ofSeconds(1).toNanos() / RATE;

@@ -31,6 +31,7 @@ record ServicePart(ClusterConfig cluster, ServiceConfig service) implements Part
     public Running start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms384m",
                 "-Xmx384m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
