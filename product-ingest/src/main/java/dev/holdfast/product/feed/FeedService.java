@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.tuples.Tuple2;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -168,15 +169,18 @@ final class FeedService {
                 .filter(message -> !(message.parsed() instanceof ProductChange) || aside.containsKey(message))
                 .map(message -> otherOutcome(message, aside))
                 .toList();
-        return store.apply(connection, batch, columns, others)
+        Uni<Void> taken = batch.metered()
+                ? quotas.take(connection, aside.isEmpty() ? batch.vendors() : FeedBatch.countByVendor(changes))
+                : Uni.createFrom().voidItem();
+        // sent together; the server carries them out one after the other
+        return Uni.combine()
+                .all()
+                .unis(store.apply(connection, batch, columns, others), taken)
+                .asTuple()
+                .map(Tuple2::getItem1)
                 .chain(applied -> SnapshotMarkStore.note(connection, batch, settle(batch, aside, applied.outcomes()))
                         .chain(settled -> quarantine(connection, batch, settled)
                                 .chain(() -> WaitingStore.add(connection, batch.origin(), aside))
-                                .chain(() -> batch.metered()
-                                        ? quotas.take(
-                                                connection,
-                                                aside.isEmpty() ? batch.vendors() : FeedBatch.countByVendor(changes))
-                                        : Uni.createFrom().voidItem())
                                 .replaceWith(new Result(settled, applied.releasedGtins()))));
     }
 
