@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 record Feed(int partitions, List<Part> warmUp, List<Part> counted) {
     /** With fewer, much of the CPU time of the counted ones goes to the JIT compiler. */
-    private static final int WARM_UP_PRODUCTS = Scale.of(100_000);
+    private static final int WARM_UP_PRODUCTS = Scale.of(200_000);
 
     private static final int PRODUCTS = Scale.of(200_000);
     private static final long STALE = 1;

@@ -14,7 +14,7 @@ import java.util.Map;
  * From the topic to the catalogue: the packaged service as it is delivered, with history, events and relay, beside the
  * bare statement on plain JDBC, and beside a statement per message.
  *
- * <p>All messages are in the topic before the service starts, the first 300,000 of them to warm it up.
+ * <p>All messages are in the topic before the service starts, the first 600,000 of them to warm it up.
  */
 public final class TopicIngest implements Comparison {
     private static final int EVENT_PARTITIONS = 4;
