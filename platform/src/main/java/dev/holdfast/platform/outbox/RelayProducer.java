@@ -30,6 +30,8 @@ public final class RelayProducer {
         // Must stay below max.message.bytes of every topic: a batch that the broker finds too large is split into
         // batches of this size, again and again when that is no smaller (Sender.completeBatch in Kafka 4.1).
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
+        // Not compressed: for the few events of a quiet moment that costs the broker and us more than sending them. A
+        // topic that is kept for long can ask for it by its own compression.type.
         // Without metadata, send() blocks its caller: the relay's own thread, and not for long.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());

@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>First in one round trip, as if nothing stood in the way. When the commit finds two products with one GTIN, when a
  * vendor's quota does not suffice or when a rival was quicker, the batch is deliberated: alone, with the rows in question
- * read, {@link GtinRules} tells who must wait. When the database refuses a value, the batch is cut in halves until the culprit stands alone and can be set
- * aside: k bad messages among n cost about k·log₂ n statements, and the good ones are applied in batches still. Each
- * half is a transaction of its own that moves the position to its end, so a crash in between loses nothing.
+ * read, {@link GtinRules} tells who must wait. When the database refuses a value, the batch is cut in halves until the
+ * culprit stands alone and can be set aside: k bad messages among n cost about k·log₂ n statements, and the good ones
+ * are applied in batches still. Each half is a transaction of its own that moves the position to its end, so a crash in
+ * between loses nothing.
  */
 final class FeedService {
     private static final Duration SHARE_DELAY = Duration.ofSeconds(1);

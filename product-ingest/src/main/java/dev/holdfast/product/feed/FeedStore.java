@@ -15,8 +15,8 @@ import java.util.Optional;
 final class FeedStore {
     /*
      * Read it from the top. "gate" lets batches in side by side, unless one deliberates (see enterAlone); whoever meets a
-     * rival there waits for a moment only, since two that claim each other's GTIN would wait for ever. "owned" is one row while the epoch holds and keeps it from being raised until the commit;
-     * without it every other part is empty. "written" takes per product only the message that leads (highest version,
+     * rival there waits for a moment only, since two that claim each other's GTIN would wait for ever. "owned" is one row
+     * while the epoch holds and keeps it from being raised until the commit; without it every other part is empty. "written" takes per product only the message that leads (highest version,
      * then first offset), in key order, so that two batches never wait for each other crosswise, and only if it is
      * newer than what the snapshot shows ("known"), so that a stale message costs no row lock. The guard in DO UPDATE
      * decides against a rival that committed since. What a change replaces goes to the history, what it brings to the

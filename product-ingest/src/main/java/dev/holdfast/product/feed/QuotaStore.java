@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * How many messages a vendor may have taken in a day (UTC); more than that waits for the next.
  *
  * <p>The count is one row per vendor and day. A batch adds to it after its work, so that batches which share a vendor
- * wait for each other's commit and not for each other's work; only one that does not fit is run again with the row locked first.
+ * wait for each other's commit and not for each other's work; only one that does not fit is run again with the row
+ * locked first.
  */
 final class QuotaStore {
     private static final String TAKE = """
