@@ -68,7 +68,9 @@ public final class OutboxRelay implements AutoCloseable {
                 shards.forEach(ShardRelay::renewLease);
                 store.backlog(BACKLOG_COUNT_MAX)
                         .subscribe()
-                        .with(metrics::record, failure -> LOG.debugf("backlog not counted: %s", failure.getMessage()));
+                        .with(
+                                metrics::record,
+                                failure -> LOG.warnf("outbox backlog not counted: %s", failure.getMessage()));
             }
         } catch (InterruptedException stopped) {
             LOG.debug("leases are no longer renewed");

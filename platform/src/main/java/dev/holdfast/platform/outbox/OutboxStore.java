@@ -40,7 +40,7 @@ final class OutboxStore {
             """;
 
     private static final String BACKLOG = """
-            SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS some) AS events,
+            SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS due) AS events,
                    (SELECT count(*) FROM outbox_parked) AS parked
             """;
 

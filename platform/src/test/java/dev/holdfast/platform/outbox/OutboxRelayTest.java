@@ -12,6 +12,7 @@ import dev.holdfast.testkit.HoldfastExtension;
 import dev.holdfast.testkit.RaceGate;
 import dev.holdfast.testkit.TestKafka;
 import dev.holdfast.testkit.TestSchema;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -60,6 +61,7 @@ class OutboxRelayTest {
         }
     }
 
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private TestSchema schema;
     private TestKafka kafka;
     private Pool pool;
@@ -160,7 +162,15 @@ class OutboxRelayTest {
                         .filter(sent -> sent.key().equals("good"))
                         .map(sent -> header(sent, "ce_aggregateversion")))
                 .containsExactly("1", "2");
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(() ->
+                        assertThat(List.of(gauge("waiting"), gauge("parked"))).containsExactly(2.0, 1.0));
+
+        // When somebody mends it
         schema.execute("UPDATE outbox SET payload = '{}' WHERE aggregate_id = 'bad'; DELETE FROM outbox_parked");
+
+        // Then
         Awaitility.await().atMost(TIMEOUT).until(() -> waiting().isEmpty());
         assertThat(kafka.readAll(topic).stream()
                         .filter(sent -> sent.key().equals("bad"))
@@ -228,10 +238,13 @@ class OutboxRelayTest {
     }
 
     private void startRelay(String holder) {
-        var relay =
-                new OutboxRelay(pool, producer, Config.quick(), holder, new SimpleMeterRegistry(), Clock.systemUTC());
+        var relay = new OutboxRelay(pool, producer, Config.quick(), holder, meters, Clock.systemUTC());
         relay.start();
         relays.add(relay);
+    }
+
+    private double gauge(String name) {
+        return meters.get("holdfast.outbox." + name).gauge().value();
     }
 
     private void append(OutboxEvent... events) {
