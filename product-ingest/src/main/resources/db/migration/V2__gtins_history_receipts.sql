@@ -107,26 +107,23 @@ COMMENT ON COLUMN feed_partition.skipped IS 'Offsets without a message: expired,
 COMMENT ON COLUMN feed_partition.rewound IS 'Offsets that were given back to be read again.';
 COMMENT ON COLUMN feed_partition.high_offset IS 'The furthest next_offset ever was; before it, messages have their receipts.';
 
--- A batch of the feed as rows. Volatile, and therefore not inlined, so that its estimate of 1,000 rows holds: for bare
--- arrays a plan is either made anew each time, which takes a millisecond, or expects ten rows and joins by nested loops.
+-- A batch of the feed as rows, each with how its product stands. The products are found by the index, whatever the planner
+-- thinks of a table that was empty when the plan was made: it would read all of it for every batch until statistics change
+-- its mind. Not inlined for its settings, so that its estimate of 1,000 rows holds: for bare arrays a plan is either made
+-- anew each time, which takes a millisecond, or expects ten rows and joins by nested loops.
 CREATE FUNCTION feed_messages(vendors text[], skus text[], versions bigint[], leads bool[], states text[], gtins text[],
                               names text[], prices bigint[], currencies text[], attributes text[], hashes bytea[],
                               traceparents text[], source_offsets bigint[])
 RETURNS TABLE (vendor_id text, sku text, version bigint, leads bool, state text, gtin text, name text, price_minor bigint,
-               currency text, attributes text, hash bytea, traceparent text, source_offset bigint, "position" bigint)
-LANGUAGE sql VOLATILE ROWS 1000 AS $$
-  SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY
-$$;
-
--- How the products of a batch stand. By the index, whatever the planner thinks of a table that was empty when the plan was
--- made: it would read all of it for every batch until statistics change its mind.
-CREATE FUNCTION feed_known(vendors text[], skus text[], leads bool[])
-RETURNS TABLE (vendor_id text, sku text, src_version bigint, content_hash bytea)
+               currency text, attributes text, hash bytea, traceparent text, source_offset bigint, "position" bigint,
+               known_version bigint, known_hash bytea)
 LANGUAGE sql STABLE ROWS 1000
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off AS $$
-  SELECT p.vendor_id, p.sku, p.src_version, p.content_hash
-    FROM unnest($1, $2, $3) AS m (vendor_id, sku, leads) JOIN product p ON p.vendor_id = m.vendor_id AND p.sku = m.sku
-   WHERE m.leads
+  SELECT m.*, p.src_version, p.content_hash
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY
+         AS m (vendor_id, sku, version, leads, state, gtin, name, price_minor, currency, attributes, hash, traceparent,
+               source_offset, "position")
+    LEFT JOIN product p ON p.vendor_id = m.vendor_id AND p.sku = m.sku
 $$;
 
 -- What others are told of a live product: the message as its vendor would send it. STABLE, as format() is: only then is
@@ -146,4 +143,4 @@ GRANT SELECT ON live_product TO ${appRole};
 GRANT SELECT, INSERT ON product_history, receipt TO ${appRole};
 GRANT SELECT, INSERT, UPDATE, DELETE ON waiting_message TO ${appRole};
 GRANT SELECT, INSERT, UPDATE ON vendor_day TO ${appRole};
-GRANT EXECUTE ON FUNCTION feed_messages, feed_known, product_payload, product_gone_payload TO ${appRole};
+GRANT EXECUTE ON FUNCTION feed_messages, product_payload, product_gone_payload TO ${appRole};

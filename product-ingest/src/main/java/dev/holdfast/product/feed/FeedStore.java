@@ -14,15 +14,16 @@ import java.util.Optional;
 /** The statement that applies a batch. */
 final class FeedStore {
     /*
-     * Read it from the top. "gate" lets batches in side by side, unless one deliberates (see enterAlone); whoever meets a
-     * rival there waits for a moment only, since two that claim each other's GTIN would wait for ever. "owned" is one row
-     * while the epoch holds and keeps it from being raised until the commit; without it every other part is empty. "written" takes per product only the message that leads (highest version,
-     * then first offset), in key order, so that two batches never wait for each other crosswise, and only if it is
-     * newer than what the snapshot shows ("known"), so that a stale message costs no row lock. The guard in DO UPDATE
-     * decides against a rival that committed since. What a change replaces goes to the history, what it brings to the
-     * outbox. "outcome" compares each message with what stands now; a message that finds nothing to compare with lost
-     * to such a rival, and the statement is run again on a new snapshot. Messages that change nothing leave a receipt,
-     * unless they are read again and have one. Whether two products claim one GTIN is checked at the commit.
+     * Read it from the top. "gate" lets batches in side by side, unless one deliberates (see enterAlone); whoever meets
+     * a rival there waits for a moment only, since two that claim each other's GTIN would wait for ever. "owned" is one
+     * row while the epoch holds and keeps it from being raised until the commit; without it every other part is empty.
+     * "message" is the batch with how its products stand. "written" takes per product only the message that leads
+     * (highest version, then first offset), in key order, so that two batches never wait for each other crosswise, and
+     * only if it is newer than what stands, so that a stale message costs no row lock. The guard in DO UPDATE decides
+     * against a rival that committed since. What a change replaces goes to the history, what it brings to the outbox.
+     * "outcome" compares each message with what stands now; a message that finds nothing to compare with lost to such a
+     * rival, and the statement is run again on a new snapshot. Messages that change nothing leave a receipt, unless they
+     * are read again and have one. Whether two products claim one GTIN is checked at the commit.
      */
     static final String APPLY = """
             WITH gate AS MATERIALIZED (
@@ -35,16 +36,14 @@ final class FeedStore {
               SELECT high_offset FROM owned UNION ALL SELECT 0 FROM gate WHERE $3 IS NULL
             ), message AS MATERIALIZED (
               SELECT m.* FROM fence, feed_messages($10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) m
-            ), known AS MATERIALIZED (
-              SELECT k.* FROM fence, feed_known($10, $11, $13) k
             ), written AS (
               INSERT INTO product AS p (vendor_id, sku, src_version, content_hash, content_version, source_partition,
                                         source_offset, state, gtin, name, price_minor, currency, attributes, deleted_at)
               SELECT m.vendor_id, m.sku, m.version, m.hash, m.version, $2, m.source_offset, m.state, m.gtin, m.name,
                      m.price_minor, m.currency, m.attributes::jsonb,
                      CASE m.state WHEN 'deleted' THEN clock_timestamp() END
-                FROM message m LEFT JOIN known k ON k.vendor_id = m.vendor_id AND k.sku = m.sku
-               WHERE m.leads AND (k.src_version IS NULL OR k.src_version < m.version)
+                FROM message m
+               WHERE m.leads AND (m.known_version IS NULL OR m.known_version < m.version)
                ORDER BY m.vendor_id COLLATE "C", m.sku COLLATE "C"
               ON CONFLICT (vendor_id, sku) DO UPDATE
                  SET src_version = excluded.src_version,
@@ -101,15 +100,14 @@ final class FeedStore {
                WHERE $25 AND w.changed
             ), outcome AS MATERIALIZED (
               SELECT m.position, m.vendor_id, m.sku, m.version, m.source_offset,
-                     coalesce(w.src_version, k.src_version) AS standing,
+                     coalesce(w.src_version, m.known_version) AS standing,
                      CASE WHEN m.leads AND w.sku IS NOT NULL THEN CASE WHEN w.changed THEN 'A' ELSE 'U' END
-                          WHEN m.version < coalesce(w.src_version, k.src_version) THEN 'S'
-                          WHEN m.version = coalesce(w.src_version, k.src_version)
-                            THEN CASE WHEN m.hash = coalesce(w.content_hash, k.content_hash) THEN 'D' ELSE 'Q' END
+                          WHEN m.version < coalesce(w.src_version, m.known_version) THEN 'S'
+                          WHEN m.version = coalesce(w.src_version, m.known_version)
+                            THEN CASE WHEN m.hash = coalesce(w.content_hash, m.known_hash) THEN 'D' ELSE 'Q' END
                           ELSE lost_to_a_rival() END AS letter
                 FROM message m
                 LEFT JOIN written w ON w.vendor_id = m.vendor_id AND w.sku = m.sku
-                LEFT JOIN known k ON k.vendor_id = m.vendor_id AND k.sku = m.sku
             ), receipted AS (
               INSERT INTO receipt (vendor_id, sku, src_version, outcome, superseded_by, source_partition, source_offset)
               SELECT o.vendor_id, o.sku, o.version, CASE o.letter WHEN 'U' THEN 'unchanged' ELSE 'stale' END,
