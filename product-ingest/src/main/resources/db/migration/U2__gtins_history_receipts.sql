@@ -1,5 +1,5 @@
 -- Lossy: history, receipts and the messages that wait are gone; archived products become deleted ones.
-DROP FUNCTION product_gone_payload, product_payload, feed_messages;
+DROP FUNCTION product_gone_payload, product_payload, take_waiting, waiting_of, feed_messages;
 ALTER TABLE feed_partition
   DROP COLUMN skipped, DROP COLUMN rewound, DROP COLUMN high_offset, DROP COLUMN paused_reason, DROP COLUMN paused_at;
 DROP TABLE vendor_day, waiting_message, receipt, product_history;

@@ -126,6 +126,23 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SE
     LEFT JOIN product p ON p.vendor_id = m.vendor_id AND p.sku = m.sku
 $$;
 
+-- Likewise by the index, whatever the planner thinks of a table that is empty most of the time, and fills up within seconds.
+CREATE FUNCTION waiting_of(vendors text[], skus text[])
+RETURNS TABLE (vendor_id text, sku text, src_version bigint, content_hash bytea) LANGUAGE sql STABLE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off AS $$
+  SELECT w.vendor_id, w.sku, w.src_version, w.content_hash
+    FROM (SELECT DISTINCT * FROM unnest($1, $2)) AS m (vendor_id, sku)
+    JOIN waiting_message w ON w.vendor_id = m.vendor_id AND w.sku = m.sku
+$$;
+CREATE FUNCTION take_waiting(vendors text[], skus text[], versions bigint[])
+RETURNS TABLE (vendor_id text, sku text, src_version bigint) LANGUAGE sql VOLATILE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off AS $$
+  DELETE FROM waiting_message w
+   USING unnest($1, $2, $3) AS m (vendor_id, sku, src_version)
+   WHERE w.vendor_id = m.vendor_id AND w.sku = m.sku AND w.src_version = m.src_version
+  RETURNING w.vendor_id, w.sku, w.src_version
+$$;
+
 -- What others are told of a live product: the message as its vendor would send it. STABLE, as format() is: only then is
 -- the function inlined, which makes it six times as fast.
 CREATE FUNCTION product_payload(vendor text, sku text, version bigint, gtin text, name text, price bigint, currency text,
@@ -143,4 +160,4 @@ GRANT SELECT ON live_product TO ${appRole};
 GRANT SELECT, INSERT ON product_history, receipt TO ${appRole};
 GRANT SELECT, INSERT, UPDATE, DELETE ON waiting_message TO ${appRole};
 GRANT SELECT, INSERT, UPDATE ON vendor_day TO ${appRole};
-GRANT EXECUTE ON FUNCTION feed_messages, product_payload, product_gone_payload TO ${appRole};
+GRANT EXECUTE ON FUNCTION feed_messages, waiting_of, take_waiting, product_payload, product_gone_payload TO ${appRole};

@@ -196,6 +196,13 @@ public interface ProductConfig {
             @WithDefault("0.8")
             double shareMax();
 
+            /**
+             * How long the messages of a flood wait at most for its end. Longer lets others pass for longer, and keeps more
+             * messages in the database.
+             */
+            @WithDefault("1m")
+            Duration waitMax();
+
             /** Messages that a partition must be behind before anyone has to wait. */
             @WithDefault("20000")
             long lagMin();

@@ -51,8 +51,10 @@ class FeedBeans {
 
     @Produces
     @Singleton
-    WaitingRoom waitingRoom(Pool pool, Transactions transactions, FeedService service, MessageParser parser) {
-        return new WaitingRoom(pool, transactions, service, parser);
+    WaitingRoom waitingRoom(
+            Pool pool, Transactions transactions, FeedService service, MessageParser parser, ProductConfig config) {
+        return new WaitingRoom(
+                pool, transactions, service, parser, config.feed().fairness().waitMax());
     }
 
     @Produces

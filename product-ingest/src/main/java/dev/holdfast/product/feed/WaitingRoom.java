@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,17 +25,20 @@ final class WaitingRoom {
     private final Transactions transactions;
     private final FeedService service;
     private final MessageParser parser;
+    private final Duration floodMax;
 
-    WaitingRoom(Pool pool, Transactions transactions, FeedService service, MessageParser parser) {
+    /** @param floodMax how long messages of a flood wait at most for its end */
+    WaitingRoom(Pool pool, Transactions transactions, FeedService service, MessageParser parser, Duration floodMax) {
         this.pool = pool;
         this.transactions = transactions;
         this.service = service;
         this.parser = parser;
+        this.floodMax = floodMax;
     }
 
     /** @return how many messages left the room; fails when the database does not answer */
     Uni<Integer> letGo() {
-        return WaitingStore.due(pool, parser, BATCH_SIZE)
+        return WaitingStore.due(pool, parser, BATCH_SIZE, floodMax)
                 .chain(due -> due.isEmpty() ? Uni.createFrom().item(0) : letGoInTurn(groups(due)));
     }
 

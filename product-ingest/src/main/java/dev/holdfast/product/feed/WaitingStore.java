@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -31,9 +32,7 @@ final class WaitingStore {
              WHERE p.state = 'live' AND p.gtin IS NOT NULL AND lpad(p.gtin, 14, '0') = ANY ($3::text[])
             """;
     private static final String WAITING = """
-            SELECT w.vendor_id || ':' || w.sku AS product, w.src_version, w.content_hash
-              FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS m (vendor_id, sku)
-              JOIN waiting_message w ON w.vendor_id = m.vendor_id AND w.sku = m.sku
+            SELECT vendor_id || ':' || sku AS product, src_version, content_hash FROM waiting_of($1, $2)
             """;
     private static final String ADD = """
             INSERT INTO waiting_message (topic, partition, vendor_id, sku, src_version, content_hash, reason, gtin,
@@ -47,12 +46,19 @@ final class WaitingStore {
             """;
     /*
      * Due are messages whose product has moved past them, whose GTIN nobody has, or whose time has come. Of one
-     * product and of one GTIN the longest waiting goes first.
+     * product and of one GTIN the longest waiting goes first. Those of a flood wait until no more of it comes, or for the
+     * longest they may: let go in the midst of it, they would be in the way of those whom they were to let pass.
      */
     private static final String DUE = """
+            WITH flood AS MATERIALIZED (
+              SELECT coalesce(max(waiting_since) > clock_timestamp() - interval '1 second'
+                              AND min(waiting_since) > clock_timestamp() - $2 * interval '1 second', false) AS goes_on
+                FROM waiting_message WHERE reason = 'share'
+            )
             SELECT w.*
               FROM waiting_message w
              WHERE w.not_before <= clock_timestamp()
+               AND (w.reason <> 'share' OR NOT (SELECT goes_on FROM flood))
                AND (w.reason <> 'gtin'
                     OR NOT EXISTS (SELECT FROM product p
                                     WHERE p.state = 'live' AND p.gtin IS NOT NULL AND lpad(p.gtin, 14, '0') = w.gtin
@@ -63,10 +69,7 @@ final class WaitingStore {
              LIMIT $1
             """;
     private static final String REMOVE = """
-            DELETE FROM waiting_message w
-             USING unnest($1::text[], $2::text[], $3::bigint[]) AS m (vendor_id, sku, src_version)
-             WHERE w.vendor_id = m.vendor_id AND w.sku = m.sku AND w.src_version = m.src_version
-            RETURNING w.vendor_id || ':' || w.sku || ':' || w.src_version AS id
+            SELECT vendor_id || ':' || sku || ':' || src_version AS id FROM take_waiting($1, $2, $3)
             """;
     private static final String SETTLE = """
             UPDATE feed_partition
@@ -171,10 +174,14 @@ final class WaitingStore {
         return rows.stream().map(value).toArray(array);
     }
 
-    /** Messages that need wait no longer, as far as can be seen without a lock. */
-    static Uni<List<WaitingMessage>> due(SqlClient client, MessageParser parser, int limit) {
+    /**
+     * Messages that need wait no longer, as far as can be seen without a lock.
+     *
+     * @param floodMax how long messages of a flood wait at most for its end
+     */
+    static Uni<List<WaitingMessage>> due(SqlClient client, MessageParser parser, int limit, Duration floodMax) {
         return client.preparedQuery(DUE)
-                .execute(Tuple.of(limit))
+                .execute(Tuple.of(limit, (double) floodMax.toSeconds()))
                 .map(rows ->
                         rows.stream().map(row -> toWaitingMessage(row, parser)).collect(Collectors.toList()));
     }

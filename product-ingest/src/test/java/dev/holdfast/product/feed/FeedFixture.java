@@ -104,7 +104,8 @@ final class FeedFixture implements AutoCloseable {
                 metrics,
                 OpenTelemetry.noop().getTracer("test"),
                 clock);
-        this.room = new WaitingRoom(pool, transactions, service, parser);
+        this.room = new WaitingRoom(
+                pool, transactions, service, parser, config().feed().fairness().waitMax());
         this.quarantine = new QuarantineService(transactions, service, parser, new Outbox(() -> {}));
         this.snapshots = snapshotsAt(clock);
     }

@@ -360,6 +360,12 @@ class PartitionFeedTest {
                 .containsExactly("A", "B");
         assertThat(partition().waiting()).isPositive();
 
+        // When more of it has just come, then they are not let go in the midst of it
+        assertThat(await(fixture.room.letGo())).isZero();
+        fixture.schema.execute(
+                "UPDATE waiting_message SET not_before = now() - interval '1 minute', waiting_since = now()");
+        assertThat(await(fixture.room.letGo())).isZero();
+
         // When their time has come
         await().until(() -> {
             await(fixture.room.letGo());
