@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +100,15 @@ public final class TestKafka {
 
     /** Sends one record and waits until it is acknowledged. */
     public void publish(String topic, String key, byte @Nullable [] value) {
+        publish(topic, key, value, Map.of());
+    }
+
+    /** With headers, such as those of a CloudEvent. */
+    public void publish(String topic, String key, byte @Nullable [] value, Map<String, String> headers) {
+        var message = new ProducerRecord<String, byte @Nullable []>(topic, key, value);
+        headers.forEach((name, text) -> message.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
         try (var producer = producer()) {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
+            producer.send(message).get();
         } catch (ExecutionException failed) {
             throw new IllegalStateException("Not sent to " + topic, failed);
         } catch (InterruptedException interrupted) {

@@ -98,17 +98,19 @@ class ProblemMappers {
     }
 
     private static Response unavailable(UriInfo uri) {
-        Problem problem = Problem.of(
-                ProblemType.UNAVAILABLE, "The database does not answer; nothing was changed. Try again shortly.");
-        return Response.fromResponse(answer(problem, uri))
-                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-                .build();
+        return answer(
+                Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The database does not answer; nothing was changed. Try again shortly."),
+                uri);
     }
 
     private static Response answer(Problem problem, UriInfo uri) {
-        return Response.status(problem.status())
+        Response.ResponseBuilder answer = Response.status(problem.status())
                 .type(Problem.MEDIA_TYPE)
-                .entity(problem.at(URI.create(uri.getRequestUri().getRawPath())))
-                .build();
+                .entity(problem.at(URI.create(uri.getRequestUri().getRawPath())));
+        return problem.status() == ProblemType.UNAVAILABLE.status()
+                ? answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS).build()
+                : answer.build();
     }
 }

@@ -1,10 +1,10 @@
 package dev.holdfast.product.order;
 
+import dev.holdfast.platform.problem.JsonBody;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.ProblemException;
 import dev.holdfast.platform.problem.ProblemType;
-import dev.holdfast.platform.problem.StrictJson;
 import dev.holdfast.platform.security.Caller;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -17,7 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -109,10 +108,10 @@ class OrderResource {
                     "Send a header %s of 1 to 64 visible ASCII characters, chosen anew for each order and kept for a repetition."
                             .formatted(IDEMPOTENCY_KEY));
         }
-        OrderRequest request = read(OrderRequest.class, body);
+        OrderRequest request = JsonBody.read(OrderRequest.class, body);
         List<InvalidPart> violations = OrderRules.violations(request);
         if (!violations.isEmpty()) {
-            throw unprocessable(violations);
+            throw JsonBody.unprocessable(violations);
         }
         return service.place(caller().subject(), idempotencyKey, request).map(result -> answer(result, uri));
     }
@@ -211,10 +210,10 @@ class OrderResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<OrderRepresentation> cancel(
             @RestPath @Parameter(description = "The order's id, a UUID") UUID id, byte[] body) {
-        CancelRequest request = read(CancelRequest.class, body);
+        CancelRequest request = JsonBody.read(CancelRequest.class, body);
         String reason = request.reason();
         if (reason == null || !REASON.matcher(reason).matches()) {
-            throw unprocessable(List.of(new InvalidPart(
+            throw JsonBody.unprocessable(List.of(new InvalidPart(
                     "/reason", "invalid_value", "must be 1 to 200 characters without control characters.")));
         }
         return service.cancel(id, this::mayActFor, reason)
@@ -241,33 +240,5 @@ class OrderResource {
 
     private static ProblemException notFound(UUID id) {
         return ProblemException.of(ProblemType.NOT_FOUND, "You have no order '%s'.".formatted(id));
-    }
-
-    private static <T> T read(Class<T> type, byte[] body) {
-        if (body.length == 0) {
-            throw ProblemException.of(ProblemType.NOT_JSON, "The body is empty: send one JSON object in UTF-8.");
-        }
-        @Nullable T value;
-        try {
-            value = StrictJson.readerFor(type).readValue(body);
-        } catch (IOException unread) {
-            InvalidPart error = StrictJson.explain(unread);
-            throw error.reason().equals("not_json")
-                    ? ProblemException.of(ProblemType.NOT_JSON, error.detail())
-                    : unprocessable(List.of(error));
-        }
-        if (value == null) {
-            throw unprocessable(List.of(new InvalidPart("", "not_an_object", "The body is null: send a JSON object.")));
-        }
-        return value;
-    }
-
-    private static ProblemException unprocessable(List<InvalidPart> violations) {
-        StringBuilder detail = new StringBuilder();
-        violations.forEach(violation -> detail.append(detail.isEmpty() ? "" : " ")
-                .append(violation.pointer())
-                .append(violation.pointer().isEmpty() ? "" : ": ")
-                .append(violation.detail()));
-        return new ProblemException(Problem.of(ProblemType.UNPROCESSABLE, detail.toString(), violations));
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.product.order;
 
+import dev.holdfast.platform.event.UnusableRecordException;
 import dev.holdfast.platform.postgres.FailureClass;
 import dev.holdfast.product.ProductConfig;
 import io.smallrye.mutiny.Uni;
@@ -44,7 +45,7 @@ class PaymentConsumer {
                         "refused_by_database",
                         "The database refuses it by the rule '%s'.".formatted(OrderTransactions.constraint(failure)))))
                 .chain(decision -> settle(message, decision))
-                .onFailure(failure -> !(failure instanceof UnusablePaymentException))
+                .onFailure(failure -> !(failure instanceof UnusableRecordException))
                 .recoverWithUni(failure -> {
                     LOG.warnf("%s waits, trying again in %s: %s", place(message), pause, failure);
                     metrics.recordRetry();
@@ -78,7 +79,7 @@ class PaymentConsumer {
     private Uni<Void> setAside(ConsumerRecord<?, ?> message, PaymentDecision.Rejection rejection) {
         LOG.warnf("%s goes to the dead-letter topic: %s", place(message), rejection);
         metrics.recordSetAside(rejection.reason());
-        return Uni.createFrom().failure(new UnusablePaymentException(rejection.reason(), rejection.detail()));
+        return Uni.createFrom().failure(new UnusableRecordException(rejection.reason(), rejection.detail()));
     }
 
     private static String place(ConsumerRecord<?, ?> message) {

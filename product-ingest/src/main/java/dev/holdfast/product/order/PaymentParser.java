@@ -2,16 +2,15 @@ package dev.holdfast.product.order;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.holdfast.platform.event.CloudEvents;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.StrictJson;
 import dev.holdfast.product.order.PaymentDecision.Rejection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +49,14 @@ final class PaymentParser {
             @Nullable String reason) {}
 
     static Parsed parse(ConsumerRecord<byte[], byte[]> message) {
-        String type = header(message, "ce_type");
+        String type = CloudEvents.type(message);
         if (type == null) {
             return unreadable("not_a_cloudevent", "The header ce_type is missing.");
         }
         if (!type.equals(POSTED) && !type.equals(REFUSED)) {
             return new Parsed.NotOurs();
         }
-        Optional<UUID> eventId = uuid(header(message, "ce_id"));
+        Optional<UUID> eventId = CloudEvents.id(message);
         if (eventId.isEmpty()) {
             return unreadable("invalid_event_id", "The header ce_id must be a UUID.");
         }
@@ -86,7 +85,7 @@ final class PaymentParser {
         if (reference == null || !reference.startsWith(REFERENCE)) {
             return new Parsed.NotOurs();
         }
-        Optional<UUID> orderId = uuid(reference.substring(REFERENCE.length()));
+        Optional<UUID> orderId = CloudEvents.uuid(reference.substring(REFERENCE.length()));
         if (orderId.isEmpty()) {
             return unreadable("invalid_reference", "/reference must be order:<uuid>.");
         }
@@ -94,7 +93,7 @@ final class PaymentParser {
     }
 
     private static Parsed posted(UUID eventId, UUID orderId, Payload payload) {
-        Optional<UUID> transferId = uuid(payload.transferId());
+        Optional<UUID> transferId = CloudEvents.uuid(payload.transferId());
         if (transferId.isEmpty()) {
             return unreadable("invalid_transfer_id", "/transferId must be a UUID.");
         }
@@ -118,23 +117,5 @@ final class PaymentParser {
 
     private static Parsed unreadable(String reason, String detail) {
         return new Parsed.Unreadable(new Rejection(reason, detail));
-    }
-
-    private static @Nullable String header(ConsumerRecord<?, ?> message, String name) {
-        Header header = message.headers().lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
-    }
-
-    /** In the one form that everyone writes; {@link UUID#fromString} takes others, too. */
-    private static Optional<UUID> uuid(@Nullable String text) {
-        if (text == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(UUID.fromString(text))
-                    .filter(parsed -> parsed.toString().equalsIgnoreCase(text));
-        } catch (IllegalArgumentException none) {
-            return Optional.empty();
-        }
     }
 }
