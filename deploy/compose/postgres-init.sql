@@ -44,6 +44,10 @@ BEGIN
         EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), service || '_owner');
     END LOOP;
 
+    -- Play money of the race laboratory, apart from the real.
+    CREATE SCHEMA IF NOT EXISTS payments_lab AUTHORIZATION payments_owner;
+    GRANT USAGE ON SCHEMA payments_lab TO payments_app;
+
     -- A schema that its DBAs own and migrate. Who may read what in it is said by their scripts; without USAGE, no one else.
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'vendor_master_owner') THEN
         CREATE ROLE vendor_master_owner LOGIN PASSWORD 'vendor_master_owner';

@@ -8,6 +8,7 @@ import dev.holdfast.bench.ingest.SoftDelete;
 import dev.holdfast.bench.ingest.TopicIngest;
 import dev.holdfast.bench.outbox.OutboxAppendCost;
 import dev.holdfast.bench.outbox.OutboxRelaySpeed;
+import dev.holdfast.bench.payments.TransferSpeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ public final class Bench {
                             new DebeziumIngest(),
                             new PoisonedBatch(),
                             new FeedLatency(),
-                            new Flood()),
+                            new Flood(),
+                            new TransferSpeed()),
                     SoftDelete.all().stream())
             .toList();
 

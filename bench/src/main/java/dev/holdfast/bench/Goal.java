@@ -17,6 +17,19 @@ public sealed interface Goal {
         }
     }
 
+    /** @param max times the peer's duration, where less is better */
+    record RatioAtMost(double max) implements Goal {
+        @Override
+        public boolean isMetBy(double value, double ratio) {
+            return ratio <= max;
+        }
+
+        @Override
+        public String toString() {
+            return "ratio <= " + max;
+        }
+    }
+
     /** @param limit in the figure's unit, whatever the peer does: for durations, where less is better */
     record ValueBelow(double limit) implements Goal {
         @Override

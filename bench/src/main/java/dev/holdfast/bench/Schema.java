@@ -40,6 +40,19 @@ public record Schema(String url, String name) {
         return schema;
     }
 
+    /** Drops whatever is in the schema, for a service that migrates it when it starts. */
+    public static Schema empty(Servers servers, String name) {
+        var schema = new Schema(servers.postgresUrl(), name);
+        Flyway.configure()
+                .dataSource("jdbc:" + schema.url, schema.owner(), schema.owner())
+                .schemas(name)
+                .createSchemas(false)
+                .cleanDisabled(false)
+                .load()
+                .clean();
+        return schema;
+    }
+
     /** The role that migrates; its password is its name. */
     public String owner() {
         return name + "_owner";
@@ -55,9 +68,14 @@ public record Schema(String url, String name) {
         return DriverManager.getConnection("jdbc:" + url, user(), user());
     }
 
+    /** For JDBC, as the role that migrates. */
+    public Connection connectAsOwner() throws SQLException {
+        return DriverManager.getConnection("jdbc:" + url, owner(), owner());
+    }
+
     /** Runs statements as the schema's owner. */
     public void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:" + url, owner(), owner());
+        try (Connection connection = connectAsOwner();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }

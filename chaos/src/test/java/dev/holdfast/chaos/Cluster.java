@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,10 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A durable PostgreSQL, a broker and instances of product-ingest, each to be stopped and started at will on unchanging ports. */
+/** A durable PostgreSQL, a broker and instances of one service, each to be stopped and started at will on unchanging ports. */
 final class Cluster implements AutoCloseable {
-    private static final Path SERVICE = Path.of("..", "product-ingest", "target", "quarkus-app", "quarkus-run.jar");
-
+    private final String name;
+    private final Path jar;
     private final Path directory;
     private final int httpPort = freePort();
     private PostgresServer postgres;
@@ -27,9 +28,16 @@ final class Cluster implements AutoCloseable {
     private final List<Instance> others = new ArrayList<>();
 
     Cluster() throws IOException {
-        if (!Files.exists(SERVICE)) {
+        this("product-ingest");
+    }
+
+    /** @param name of the service's module */
+    Cluster(String name) throws IOException {
+        this.name = name;
+        jar = Path.of("..", name, "target", "quarkus-app", "quarkus-run.jar");
+        if (!Files.exists(jar)) {
             throw new IllegalStateException(
-                    "product-ingest is not packaged: run 'make test', or 'mvn verify' at the top");
+                    "%s is not packaged: run 'make test', or 'mvn verify' at the top".formatted(name));
         }
         directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "cluster");
         postgres = PostgresServer.start(PostgresServer.Options.in(directory.resolve("postgres")));
@@ -62,9 +70,9 @@ final class Cluster implements AutoCloseable {
         environment.putAll(settings);
         var instance = new Instance(
                 JavaProcess.start(
-                        List.of("-Xmx384m", "-jar", SERVICE.toString()),
+                        List.of("-Xmx384m", "-jar", jar.toString()),
                         environment,
-                        directory.resolve("product-ingest-%d.log".formatted(port))),
+                        directory.resolve("%s-%d.log".formatted(name, port))),
                 port);
         instance.awaitReadiness(200);
         return instance;
@@ -91,6 +99,11 @@ final class Cluster implements AutoCloseable {
         int port = Integer.parseInt(kafka.bootstrapServers().replaceFirst(".*:", ""));
         kafka = KafkaServer.start(
                 KafkaServer.Options.in(directory.resolve("kafka")).withPort(port));
+    }
+
+    /** For a checker that reads the books itself. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(postgres.adminJdbcUrl());
     }
 
     /** A text and a number per row. */

@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
-/** A running product-ingest. */
+/** A running service. */
 record Instance(JavaProcess process, int port) implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final HttpClient HTTP =
@@ -35,7 +35,7 @@ record Instance(JavaProcess process, int port) implements AutoCloseable {
             return new Readiness(answer.statusCode(), answer.body());
         } catch (IOException notYet) {
             if (!process.isAlive()) {
-                throw new IllegalStateException("product-ingest ended: see its log", notYet);
+                throw new IllegalStateException("The service ended: see its log", notYet);
             }
             return new Readiness(0, "");
         }

@@ -2,11 +2,10 @@ package dev.holdfast.bench.ingest;
 
 import dev.holdfast.bench.Run;
 import dev.holdfast.bench.Servers;
+import dev.holdfast.bench.ServiceProcess;
 import dev.holdfast.bench.Stopwatch;
-import dev.holdfast.local.Topics;
 import dev.holdfast.testkit.JavaProcess;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import org.awaitility.Awaitility;
  * visible to everyone.
  */
 final class PackagedService implements AutoCloseable {
-    private static final Path ARCHIVE = Path.of("product-ingest/target/quarkus-app/quarkus-run.jar");
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
@@ -41,42 +39,16 @@ final class PackagedService implements AutoCloseable {
     }
 
     /**
-     * With the memory that the local cluster gives it.
-     *
      * @param topic of the feed; also the group's name, so that no earlier instance is waited for
      * @param settings environment variables
      */
     static PackagedService start(Servers servers, Catalogue catalogue, String topic, Map<String, String> settings)
             throws IOException, SQLException {
-        Topics.create(servers.bootstrapServers());
-        var environment = new HashMap<>(Map.of(
-                "QUARKUS_PROFILE",
-                "local",
-                "QUARKUS_HTTP_HOST",
-                "127.0.0.1",
-                "QUARKUS_HTTP_PORT",
-                "0",
-                "DATABASE_URL",
-                servers.postgresUrl(),
-                "KAFKA_BOOTSTRAP_SERVERS",
-                servers.bootstrapServers(),
-                "PRODUCT_FEED_TOPIC",
-                topic,
-                "PRODUCT_FEED_GROUP",
-                topic));
+        var environment = new HashMap<>(Map.of("PRODUCT_FEED_TOPIC", topic, "PRODUCT_FEED_GROUP", topic));
         environment.putAll(settings);
         Connection connection = catalogue.schema().connect();
         try {
-            JavaProcess process = JavaProcess.start(
-                    List.of(
-                            "-Xms384m",
-                            "-Xmx384m",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "-jar",
-                            ARCHIVE.toString()),
-                    environment,
-                    servers.directory().resolve("product-ingest.log"));
+            JavaProcess process = ServiceProcess.start(servers, "product-ingest", 0, environment);
             return new PackagedService(process, connection, catalogue, topic);
         } catch (IOException failed) {
             connection.close();
@@ -128,12 +100,6 @@ final class PackagedService implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
-        try {
-            process.stop();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } finally {
-            process.close();
-        }
+        ServiceProcess.stop(process);
     }
 }

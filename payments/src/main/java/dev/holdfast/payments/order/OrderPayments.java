@@ -1,0 +1,103 @@
+package dev.holdfast.payments.order;
+
+import dev.holdfast.payments.account.AccountService;
+import dev.holdfast.payments.transfer.Transfer;
+import dev.holdfast.payments.transfer.TransferIds;
+import dev.holdfast.payments.transfer.TransferResult;
+import dev.holdfast.payments.transfer.Transfers;
+import io.smallrye.mutiny.Uni;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The money of orders. Safe to be told the same twice: the ids follow from the order's, and a transfer that has happened is
+ * answered and not done again.
+ */
+final class OrderPayments {
+    private final AccountService accounts;
+    private final Transfers transfers;
+    private final String merchant;
+
+    /** @param merchant owner of the accounts that orders are paid to, one per currency */
+    OrderPayments(AccountService accounts, Transfers transfers, String merchant) {
+        this.accounts = accounts;
+        this.transfers = transfers;
+        this.merchant = merchant;
+    }
+
+    Uni<Void> receive(OrderEvent event) {
+        return switch (event) {
+            case OrderEvent.Placed placed -> pay(placed);
+            case OrderEvent.Cancelled cancelled -> release(cancelled.orderId());
+            case OrderEvent.RefundDue due -> refund(due);
+        };
+    }
+
+    /** Holds first, then takes: a customer who cannot pay is refused before anything moves. What costs nothing is posted. */
+    private Uni<Void> pay(OrderEvent.Placed order) {
+        return Uni.combine()
+                .all()
+                .unis(
+                        accounts.payingAccount(order.customer(), order.currency()),
+                        accounts.payingAccountOrNew(
+                                merchant, order.currency(), "merchant %s %s".formatted(merchant, order.currency())))
+                .asTuple()
+                .chain(found -> {
+                    Long customer = found.getItem1().orElse(null);
+                    long till = found.getItem2();
+                    return order.totalMinor() == 0 && customer != null
+                            ? transfers
+                                    .execute(Transfer.post(
+                                                    captureOf(order.orderId()), customer, till, 0, order.currency())
+                                            .withReference(reference(order.orderId())))
+                                    .replaceWithVoid()
+                            : holdAndTake(order, customer, till);
+                });
+    }
+
+    private Uni<Void> holdAndTake(OrderEvent.Placed order, @Nullable Long customer, long till) {
+        UUID hold = holdOf(order.orderId());
+        return transfers
+                .execute(Transfer.hold(hold, customer, till, order.totalMinor(), order.currency(), order.dueAt())
+                        .withReference(reference(order.orderId())))
+                .chain(held -> isThere(held)
+                        ? take(order.orderId(), hold)
+                        : Uni.createFrom().voidItem());
+    }
+
+    /** What cannot be taken is given back; the refusal cancels the order. */
+    private Uni<Void> take(UUID order, UUID hold) {
+        return transfers
+                .execute(Transfer.capture(captureOf(order), hold, null).withReference(reference(order)))
+                .chain(taken -> isThere(taken) ? Uni.createFrom().voidItem() : release(order));
+    }
+
+    private Uni<Void> release(UUID order) {
+        return transfers
+                .execute(Transfer.voidHold(TransferIds.following(order, "void"), holdOf(order)))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> refund(OrderEvent.RefundDue due) {
+        return transfers
+                .execute(Transfer.reverse(TransferIds.following(due.transferId(), "refund"), due.transferId())
+                        .withReference("refund:" + due.orderId()))
+                .replaceWithVoid();
+    }
+
+    private static boolean isThere(TransferResult result) {
+        return result instanceof TransferResult.Posted || result instanceof TransferResult.Exists;
+    }
+
+    private static UUID holdOf(UUID order) {
+        return TransferIds.following(order, "hold");
+    }
+
+    private static UUID captureOf(UUID order) {
+        return TransferIds.following(order, "capture");
+    }
+
+    private static String reference(UUID order) {
+        return "order:" + order;
+    }
+}
