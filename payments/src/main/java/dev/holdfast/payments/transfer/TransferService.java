@@ -202,9 +202,18 @@ final class TransferService {
                                 new Ledger(
                                         read.getItem1().now(),
                                         read.getItem3(),
-                                        read.getItem2(),
+                                        usable(read.getItem2(), originals, named),
                                         changes.holds(),
                                         changes.reversed()))));
+    }
+
+    /** Without an original that came to be after its accounts were looked for: they are not locked, so it is not there yet. */
+    private static List<RecordedTransfer> usable(List<RecordedTransfer> known, Set<UUID> originals, Set<Long> locked) {
+        return known.stream()
+                .filter(transfer -> transfer.entry() == null
+                        || !originals.contains(transfer.id())
+                        || (locked.contains(transfer.debitAccount()) && locked.contains(transfer.creditAccount())))
+                .toList();
     }
 
     private record Changes(List<Hold> holds, List<UUID> reversed) {}
