@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -73,14 +74,14 @@ class BankTest {
             for (int i = 0; i < READERS; i++) {
                 running.add(threads.submit(() -> read(port, end)));
             }
-            pause(10);
+            awaitAnswers(500);
             cluster.service().kill();
             cluster.startService();
-            pause(10);
+            awaitAnswers(500);
             cluster.stopPostgres();
             cluster.startPostgres();
             cluster.service().awaitReadiness(200);
-            pause(10);
+            awaitAnswers(500);
             cluster.service().kill();
             cluster.startService();
             for (Future<?> one : running) {
@@ -98,8 +99,10 @@ class BankTest {
         }
     }
 
-    private static void pause(int seconds) throws InterruptedException {
-        Thread.sleep(Duration.ofSeconds(seconds));
+    /** Until so many more are told, so that whatever comes next happens in the midst of it. */
+    private void awaitAnswers(int more) {
+        int enough = answers.size() + more;
+        Awaitility.await().atMost(TIME).until(() -> answers.size() >= enough);
     }
 
     private Void write(int port, Instant end) throws InterruptedException {
