@@ -57,19 +57,6 @@ public interface PaymentsConfig {
         String sweepInterval();
     }
 
-    Consumers consumers();
-
-    /** Topics that are read. */
-    interface Consumers {
-        /** The first pause before a record is tried again that failed through no fault of its own; it doubles. */
-        @WithDefault("100ms")
-        Duration retryDelayMin();
-
-        /** The longest pause. */
-        @WithDefault("5s")
-        Duration retryDelayMax();
-    }
-
     Proof proof();
 
     /** That no money was made or lost. */

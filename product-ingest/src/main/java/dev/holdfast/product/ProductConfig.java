@@ -266,13 +266,5 @@ public interface ProductConfig {
         /** Overdue orders cancelled in one transaction. More save commits and make a payment of one of them wait longer. */
         @WithDefault("100")
         int sweepBatchSize();
-
-        /** The first pause after a payment could not be noted; it doubles up to {@link #retryDelayMax()}. */
-        @WithDefault("100ms")
-        Duration retryDelayMin();
-
-        /** The longest pause: how late payments are noted once the database is back. */
-        @WithDefault("2s")
-        Duration retryDelayMax();
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.holdfast.payments.transfer.Transfer;
 import dev.holdfast.platform.event.CloudEvents;
-import dev.holdfast.platform.event.UnusableRecordException;
+import dev.holdfast.platform.inbox.UnusableRecordException;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.StrictJson;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.holdfast.payments.transfer;
 
-import dev.holdfast.payments.PaymentsConfig;
+import dev.holdfast.platform.inbox.RecordReceiver;
+import dev.holdfast.platform.inbox.UnusableRecordException;
 import dev.holdfast.platform.postgres.FailureClass;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.StrictJson;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +31,33 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class CommandConsumer {
-    private static final Logger LOG = Logger.getLogger(CommandConsumer.class);
-
     private final TransferBatcher batcher;
     private final MutinyEmitter<byte[]> deadLetters;
-    private final PaymentsConfig.Consumers config;
+    private final RecordReceiver receiver;
     private final Clock clock;
 
     CommandConsumer(
             TransferBatcher batcher,
             @Channel("payment-commands-dlq") MutinyEmitter<byte[]> deadLetters,
-            PaymentsConfig config,
+            RecordReceiver receiver,
             Clock clock) {
         this.batcher = batcher;
         this.deadLetters = deadLetters;
-        this.config = config.consumers();
+        this.receiver = receiver;
         this.clock = clock;
     }
 
     private record Command(ConsumerRecord<byte[], byte[]> message, Transfer transfer) {}
 
-    private record Unreadable(ConsumerRecord<byte[], byte[]> message, InvalidPart why) {}
+    private record Unreadable(ConsumerRecord<byte[], byte[]> message, UnusableRecordException why) {
+        static Unreadable of(ConsumerRecord<byte[], byte[]> message, InvalidPart part) {
+            return new Unreadable(
+                    message,
+                    new UnusableRecordException(
+                            part.reason(),
+                            "%s %s".formatted(part.pointer(), part.detail()).strip()));
+        }
+    }
 
     @Incoming("payment-commands")
     Uni<Void> take(ConsumerRecords<byte[], byte[]> messages) {
@@ -60,14 +66,11 @@ class CommandConsumer {
         for (ConsumerRecord<byte[], byte[]> message : messages) {
             read(message, commands, unreadable);
         }
-        return setAside(unreadable)
-                .chain(() -> commands.isEmpty() ? Uni.createFrom().voidItem() : submit(commands))
-                .onFailure()
-                .invoke(failure -> LOG.warnf("%d commands wait, and are tried again: %s", commands.size(), failure))
-                .onFailure()
-                .retry()
-                .withBackOff(config.retryDelayMin(), config.retryDelayMax())
-                .indefinitely();
+        return receiver.untilItWorks(
+                messages.iterator().next().topic(),
+                "A poll of %d".formatted(messages.count()),
+                setAside(unreadable)
+                        .chain(() -> commands.isEmpty() ? Uni.createFrom().voidItem() : submit(commands)));
     }
 
     private Uni<Void> submit(List<Command> commands) {
@@ -79,7 +82,7 @@ class CommandConsumer {
                 .recoverWithUni(failure -> commands.size() == 1
                         ? setAside(List.of(new Unreadable(
                                 commands.getFirst().message(),
-                                new InvalidPart("", "refused_by_database", "The database refuses it."))))
+                                new UnusableRecordException("refused_by_database", "The database refuses it."))))
                         : submitSingly(commands));
     }
 
@@ -100,21 +103,23 @@ class CommandConsumer {
                     ? null
                     : StrictJson.readerFor(TransferRequest.class).readValue(message.value());
             if (request == null) {
-                unreadable.add(new Unreadable(message, new InvalidPart("", "not_an_object", "There is no payload.")));
+                unreadable.add(
+                        new Unreadable(message, new UnusableRecordException("not_an_object", "There is no payload.")));
                 return;
             }
             TransferRequest.Read read = request.read(null, "", Instant.now(clock));
             // a chain is of one request; records of a topic are each for itself
             if (Boolean.TRUE.equals(request.linked())) {
                 unreadable.add(new Unreadable(
-                        message, new InvalidPart("/linked", "invalid_value", "is for batches: leave it out.")));
+                        message,
+                        new UnusableRecordException("invalid_value", "/linked is for batches: leave it out.")));
             } else if (read.transfer().isEmpty()) {
-                unreadable.add(new Unreadable(message, read.violations().getFirst()));
+                unreadable.add(Unreadable.of(message, read.violations().getFirst()));
             } else {
                 commands.add(new Command(message, read.transfer().orElseThrow()));
             }
         } catch (IOException unread) {
-            unreadable.add(new Unreadable(message, StrictJson.explain(unread)));
+            unreadable.add(Unreadable.of(message, StrictJson.explain(unread)));
         }
     }
 
@@ -123,12 +128,7 @@ class CommandConsumer {
                 .iterable(unreadable)
                 .onItem()
                 .transformToUniAndConcatenate(one -> {
-                    LOG.warnf(
-                            "%s-%d offset %d goes to the dead-letter topic: %s",
-                            one.message().topic(),
-                            one.message().partition(),
-                            one.message().offset(),
-                            one.why());
+                    receiver.recordSetAside(one.message(), one.why());
                     return deadLetters.sendMessage(letter(one));
                 })
                 .collect()
@@ -138,14 +138,7 @@ class CommandConsumer {
 
     private static Message<byte[]> letter(Unreadable one) {
         var headers = new RecordHeaders();
-        headers.add(
-                "dead-letter-reason",
-                "%s: %s %s"
-                        .formatted(
-                                one.why().reason(),
-                                one.why().pointer(),
-                                one.why().detail())
-                        .getBytes(StandardCharsets.UTF_8));
+        headers.add("dead-letter-reason", one.why().getMessage().getBytes(StandardCharsets.UTF_8));
         return Message.of(
                         one.message().value() == null
                                 ? new byte[0]

@@ -11,7 +11,6 @@ class OrderMetrics {
     private final Counter timedOut;
     private final Counter refundsDue;
     private final Counter contradictions;
-    private final Counter retries;
 
     OrderMetrics(MeterRegistry meters) {
         this.meters = meters;
@@ -26,9 +25,6 @@ class OrderMetrics {
                 .register(meters);
         contradictions = Counter.builder("holdfast.orders.payments.contradictory")
                 .description("Refusals of payments that had been posted before; ignored, and a warning")
-                .register(meters);
-        retries = Counter.builder("holdfast.orders.payments.retries")
-                .description("Attempts to note a payment that failed and were made again")
                 .register(meters);
     }
 
@@ -54,18 +50,5 @@ class OrderMetrics {
 
     void recordContradiction() {
         contradictions.increment();
-    }
-
-    void recordRetry() {
-        retries.increment();
-    }
-
-    /** @param reason one of a few stable words */
-    void recordSetAside(String reason) {
-        Counter.builder("holdfast.orders.payments.set.aside")
-                .description("Records of the payments' topic that could not be used and went to the dead-letter topic")
-                .tag("reason", reason)
-                .register(meters)
-                .increment();
     }
 }

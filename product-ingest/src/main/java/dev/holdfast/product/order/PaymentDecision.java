@@ -15,7 +15,7 @@ sealed interface PaymentDecision {
     record Nothing() implements PaymentDecision {}
 
     /** A refusal of what was paid: one of the two is wrong, and the money is what counts. */
-    record Contradiction() implements PaymentDecision {}
+    record Contradiction(UUID orderId) implements PaymentDecision {}
 
     /** Not to be used as it is; people must look. */
     record Reject(Rejection rejection) implements PaymentDecision {}

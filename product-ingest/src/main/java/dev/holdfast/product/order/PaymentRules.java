@@ -18,7 +18,7 @@ final class PaymentRules {
             case PaymentEvent.Refused refused ->
                 switch (order.status()) {
                     case PLACED -> new Cancel(refused.reason());
-                    case CONFIRMED -> new Contradiction();
+                    case CONFIRMED -> new Contradiction(order.id());
                     case CANCELLED -> new Nothing();
                 };
         };

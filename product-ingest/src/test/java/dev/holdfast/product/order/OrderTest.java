@@ -644,7 +644,7 @@ class OrderTest {
         // Given
         var server = new TestSchema("product");
         UUID id = place();
-        double retriesBefore = metric("holdfast_orders_payments_retries_total");
+        double retriesBefore = metric("holdfast_records_retries_total");
 
         // When
         server.executeAsAdmin("ALTER ROLE product_app NOLOGIN");
@@ -654,7 +654,7 @@ class OrderTest {
             publish(posted(UUID.randomUUID(), id, UUID.randomUUID(), 1000));
             Awaitility.await()
                     .atMost(TIMEOUT)
-                    .until(() -> metric("holdfast_orders_payments_retries_total") > retriesBefore + 1);
+                    .until(() -> metric("holdfast_records_retries_total") > retriesBefore + 1);
         } finally {
             server.executeAsAdmin("ALTER ROLE product_app LOGIN");
         }

@@ -57,7 +57,7 @@ class PaymentRulesTest {
         // When / Then
         assertThat(PaymentRules.decide(order, posted(TRANSFER, 1000, "EUR"))).isEqualTo(new PaymentDecision.Nothing());
         assertThat(PaymentRules.decide(order, again)).isEqualTo(new PaymentDecision.Refund(again));
-        assertThat(PaymentRules.decide(order, refused())).isEqualTo(new PaymentDecision.Contradiction());
+        assertThat(PaymentRules.decide(order, refused())).isEqualTo(new PaymentDecision.Contradiction(order.id()));
     }
 
     @Test
