@@ -4,6 +4,7 @@ import dev.holdfast.bench.Run;
 import dev.holdfast.bench.Schema;
 import dev.holdfast.bench.Servers;
 import dev.holdfast.bench.Stopwatch;
+import dev.holdfast.platform.postgres.FailureClass;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -47,6 +48,23 @@ final class PlainLedger {
     private static final String ADD = "UPDATE plain_account SET balance = balance + ? WHERE id = ?";
     private static final String TRANSFER = "INSERT INTO plain_transfer (id, src, dst, amount) VALUES (?, ?, ?, ?)";
     private static final String ENTRIES = "INSERT INTO plain_entry VALUES (?, ?, ?), (?, ?, ?)";
+
+    private static final String TAKE = "UPDATE plain_account SET balance = balance - ? WHERE id = ? AND balance >= ?";
+    private static final String RECORD = """
+            WITH moved AS (INSERT INTO plain_transfer (src, dst, amount) VALUES (?, ?, ?) RETURNING id)
+            INSERT INTO plain_entry SELECT id, account, amount FROM moved, (VALUES (?, ?), (?, ?)) AS side (account, amount)
+            """;
+    private static final String ATOMIC = """
+            WITH payer AS (
+              UPDATE plain_account SET balance = balance - ? WHERE id = ? AND balance >= ? RETURNING id
+            ), payee AS (
+              UPDATE plain_account SET balance = balance + ? WHERE id = ? AND EXISTS (SELECT FROM payer) RETURNING id
+            ), moved AS (
+              INSERT INTO plain_transfer (src, dst, amount)
+              SELECT ?, ?, ? FROM payer, payee RETURNING id
+            )
+            INSERT INTO plain_entry SELECT id, account, amount FROM moved, (VALUES (?, ?), (?, ?)) AS side (account, amount)
+            """;
 
     private final Servers servers;
     private final Schema schema;
@@ -97,6 +115,55 @@ final class PlainLedger {
         });
     }
 
+    /**
+     * The same without a look first: each balance changes by a conditional UPDATE, both with transfer and entries in one
+     * statement, payer first. Two that cross are a deadlock that PostgreSQL finds after a second; the loser tries again.
+     */
+    Run atomicUpdate(Crowd crowd, int clients, int each) throws Exception {
+        return run(crowd, clients, each, connection -> {
+            PreparedStatement move = connection.prepareStatement(ATOMIC);
+            return (from, to, amount) -> {
+                while (!moved(move, from, to, amount)) {
+                    // the deadlock's victim comes again
+                }
+            };
+        });
+    }
+
+    private static boolean moved(PreparedStatement move, long from, long to, long amount) throws SQLException {
+        try {
+            return bind(move, amount, from, amount, amount, to, from, to, amount, from, -amount, to, amount)
+                            .executeUpdate()
+                    == 2;
+        } catch (SQLException failure) {
+            if (FailureClass.of(failure) != FailureClass.RETRY) {
+                throw failure;
+            }
+            return false;
+        }
+    }
+
+    /** The same with both UPDATEs in the order of the ids, as a transaction of three statements. */
+    Run orderedAtomicUpdate(Crowd crowd, int clients, int each) throws Exception {
+        return run(crowd, clients, each, connection -> {
+            connection.setAutoCommit(false);
+            PreparedStatement take = connection.prepareStatement(TAKE);
+            PreparedStatement add = connection.prepareStatement(ADD);
+            PreparedStatement record = connection.prepareStatement(RECORD);
+            return (from, to, amount) -> {
+                if (from > to) {
+                    bind(add, amount, to).executeUpdate();
+                }
+                bind(take, amount, from, amount).executeUpdate();
+                if (from < to) {
+                    bind(add, amount, to).executeUpdate();
+                }
+                bind(record, from, to, amount, from, -amount, to, amount).executeUpdate();
+                connection.commit();
+            };
+        });
+    }
+
     /** The same in one call. */
     Run function(Crowd crowd, int clients, int each) throws Exception {
         return run(crowd, clients, each, connection -> {
@@ -142,6 +209,25 @@ final class PlainLedger {
                 connection.close();
             }
             return run;
+        }
+    }
+
+    /** Throws unless the balances are what the entries say. */
+    void check() throws SQLException {
+        try (Connection connection = schema.connectAsOwner();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        SELECT count(*)
+                        FROM plain_account
+                        LEFT JOIN (SELECT account_id, sum(amount) AS moved FROM plain_entry GROUP BY 1) AS entries
+                          ON account_id = id
+                        WHERE balance <> 1000000000000 + coalesce(moved, 0)
+                        """)) {
+            rows.next();
+            if (rows.getLong(1) > 0) {
+                throw new IllegalStateException(
+                        "Balances and entries disagree for %d accounts".formatted(rows.getLong(1)));
+            }
         }
     }
 

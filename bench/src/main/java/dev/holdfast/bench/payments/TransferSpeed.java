@@ -28,6 +28,13 @@ public final class TransferSpeed implements Comparison {
     private static final String INTERACTIVE =
             "an interactive transaction with FOR UPDATE in the order of the ids, plain JDBC, 8 connections";
 
+    private static final String ATOMIC =
+            "an atomic UPDATE of both accounts in one statement, payer first, plain JDBC, 8 connections, deadlocks retried";
+    private static final String ORDERED =
+            "an atomic UPDATE of each account in the order of the ids, plain JDBC, 8 connections";
+    /** A deadlock takes a second to be found, and with two accounts nearly every pair meets one. */
+    private static final int DEADLOCKING_EACH = 2;
+
     private @Nullable Run uniform;
 
     @Override
@@ -36,6 +43,10 @@ public final class TransferSpeed implements Comparison {
                 new Subject("payments-batch-uniform", "transfers/s", INTERACTIVE, new Goal.RatioAtLeast(5)),
                 new Subject("payments-batch-zipf", "transfers/s", INTERACTIVE, null),
                 new Subject("payments-batch-hot", "transfers/s", INTERACTIVE, new Goal.RatioAtLeast(15)),
+                new Subject("payments-atomic-uniform", "transfers/s", ATOMIC, null),
+                new Subject("payments-atomic-hot", "transfers/s", ATOMIC, null),
+                new Subject("payments-ordered-uniform", "transfers/s", ORDERED, null),
+                new Subject("payments-ordered-hot", "transfers/s", ORDERED, null),
                 new Subject(
                         "payments-hot-beside-uniform",
                         "transfers/s",
@@ -80,7 +91,18 @@ public final class TransferSpeed implements Comparison {
             Run single = service.single(SINGLE);
             Run topic = service.commands(everyone, COMMANDS);
             return List.of(
-                    uniform, zipf, hot, hot, requests, single, topic, topic.withValue(service.bytesPerTransfer()));
+                    uniform,
+                    zipf,
+                    hot,
+                    uniform,
+                    hot,
+                    uniform,
+                    hot,
+                    hot,
+                    requests,
+                    single,
+                    topic,
+                    topic.withValue(service.bytesPerTransfer()));
         }
     }
 
@@ -97,17 +119,27 @@ public final class TransferSpeed implements Comparison {
             single = function.withValue(function.value() + PlainLedger.httpFloorMs(SINGLE));
         }
         Crowd everyone = Crowd.uniform(PaymentsService.ACCOUNTS);
+        Crowd two = Crowd.uniform(2);
         PlainLedger ledger = PlainLedger.fresh(servers);
         ledger.interactive(everyone, CLIENTS, PLAIN_EACH / 3);
         ledger.schema().execute(ANALYZE);
         Run interactive = ledger.interactive(everyone, CLIENTS, PLAIN_EACH);
         Run zipf = ledger.interactive(Crowd.zipf(PaymentsService.ACCOUNTS), CLIENTS, PLAIN_EACH);
-        Run hot = ledger.interactive(Crowd.uniform(2), CLIENTS, PLAIN_EACH / 2);
+        Run hot = ledger.interactive(two, CLIENTS, PLAIN_EACH / 2);
+        Run atomic = ledger.atomicUpdate(everyone, CLIENTS, PLAIN_EACH);
+        Run atomicHot = ledger.atomicUpdate(two, CLIENTS, DEADLOCKING_EACH);
+        Run ordered = ledger.orderedAtomicUpdate(everyone, CLIENTS, PLAIN_EACH);
+        Run orderedHot = ledger.orderedAtomicUpdate(two, CLIENTS, PLAIN_EACH / 2);
         Run function = ledger.function(everyone, MANY, REQUESTS_EACH);
+        ledger.check();
         return List.of(
                 interactive,
                 zipf,
                 hot,
+                atomic,
+                atomicHot,
+                ordered,
+                orderedHot,
                 beside,
                 function,
                 single,
