@@ -15,7 +15,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -30,6 +32,7 @@ final class Demo {
     private static final int BROKEN = 12;
     private static final String TOPIC = "vendor.products";
     private static final Duration STALL_MAX = Duration.ofSeconds(60);
+    private static final String KAFKA_TIMEOUT_MS = "10000";
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String kafka;
@@ -79,9 +82,10 @@ final class Demo {
     private void publish(List<FeedRecord> feed) throws ExecutionException, InterruptedException {
         var answers = new ArrayList<Future<?>>(feed.size());
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka, "acks", "all", "linger.ms", "5"),
+                Map.of("bootstrap.servers", kafka, "acks", "all", "linger.ms", "5", "max.block.ms", KAFKA_TIMEOUT_MS),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
+            refuseAbsentKafka(producer);
             for (FeedRecord message : feed) {
                 answers.add(producer.send(new ProducerRecord<>(TOPIC, message.key(), message.bytes())));
                 progress.show("sent", answers.size(), feed.size());
@@ -91,6 +95,18 @@ final class Demo {
             answer.get();
         }
         progress.done("sent", feed.size());
+    }
+
+    private void refuseAbsentKafka(Producer<?, ?> producer) {
+        try {
+            producer.partitionsFor(TOPIC);
+        } catch (TimeoutException absent) {
+            System.err.printf(
+                    "Kafka does not answer at %s, or has no topic %s. The demo needs 'make up' or 'make start': in containers"
+                            + " Kafka is not published.%n",
+                    kafka, TOPIC);
+            System.exit(1);
+        }
     }
 
     private Map<Outcome, Long> awaitCounted(Map<Outcome, Long> before, long expected)
