@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.holdfast.local.tool.Token;
+import dev.holdfast.payments.transfer.TransferIds;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.testkit.ServersForQuarkus;
 import dev.holdfast.testkit.TestKafka;
@@ -328,6 +329,13 @@ class PaymentsTest {
         send(alice, "{\"kind\":\"capture\",\"id\":\"%s\"}".formatted(ids.next()))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("/of"));
+        String farAway =
+                transfer(ids.next(), wallet, till, 1).replace("{", "{\"effectiveAt\":\"+1000000000-12-31T23:59:59Z\",");
+        send(alice, farAway).statusCode(422).body("errors[0].pointer", equalTo("/effectiveAt"));
+        as(alice)
+                .get("/accounts/%d/balance?asOf=-9999-01-01T00:00:00Z".formatted(wallet))
+                .then()
+                .statusCode(400);
         send(alice, "{\"id\":").statusCode(400);
         given().contentType(ContentType.JSON)
                 .body("{}")
@@ -354,6 +362,57 @@ class PaymentsTest {
         as(alice).get("/accounts").then().statusCode(200).body("items", hasSize(1));
         as(alice).body("{\"mode\":\"naive\"}").post("/lab/runs").then().statusCode(403);
         as(alice).post("/proof/runs").then().statusCode(403);
+    }
+
+    @Test
+    void nobodySeesTheBalanceOfTheOtherSide() {
+        // Given
+        UUID id = ids.next();
+        send(alice, transfer(id, wallet, till, 1))
+                .statusCode(201)
+                .body("debit.balanceMinor", equalTo(999))
+                .body("credit", nullValue());
+        send(alice, transfer(id, wallet, till, 1)).statusCode(200).body("credit", nullValue());
+        as(alice)
+                .body(transfer(ids.next(), wallet, till, 1))
+                .post("/transfers?dryRun=true")
+                .then()
+                .statusCode(200)
+                .body("credit", nullValue());
+
+        // When / Then
+        as(shop).get("/transfers/" + id).then().body("debit", nullValue()).body("credit.balanceMinor", equalTo(1));
+        as(alice).get("/transfers/" + id).then().body("credit", nullValue());
+        asOperator().get("/transfers/" + id).then().body("debit.balanceMinor", equalTo(999), "credit", notNullValue());
+    }
+
+    /** Orders believe it: whoever could write it would pay one order with another's money, or have money sent back. */
+    @Test
+    void nobodyCanClaimToPayAnOrder() {
+        // Given
+        String claim = transfer(ids.next(), wallet, till, 1)
+                .replace("{", "{\"reference\":\"order:%s\",".formatted(ids.next()));
+
+        // When / Then
+        send(alice, claim).statusCode(422).body("errors[0].pointer", equalTo("/reference"));
+        as(alice)
+                .body("{\"transfers\":[%s]}".formatted(claim.replace("order:", "refund:")))
+                .post("/transfers/batch")
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/transfers/0/reference"));
+    }
+
+    /** Ids that the service derives are of a version that no client may choose. */
+    @Test
+    void nobodyCanTakeAnIdThatTheServiceWillNeed() {
+        // Given
+        UUID hold = ids.next();
+
+        // When / Then
+        send(alice, transfer(TransferIds.following(hold, "expire"), wallet, till, 1))
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/id"));
     }
 
     @Test
@@ -608,6 +667,26 @@ class PaymentsTest {
         assertThat(says(eventsAbout("order:" + unknown, 1).getFirst(), "debit_account_unknown"))
                 .isTrue();
         kafka.readUntil("order.events.payments.dlq", records -> !records.isEmpty(), TIMEOUT);
+    }
+
+    @Test
+    void moneyThatCannotGoBackIsLeftToPeople() {
+        // When
+        UUID unknown = ids.next();
+        publish(
+                "order.events",
+                "order.refund_due",
+                ids.next(),
+                "x",
+                "{\"orderId\":\"%s\",\"transferId\":\"%s\"}".formatted(ids.next(), unknown));
+
+        // Then
+        kafka.readUntil(
+                "order.events.payments.dlq",
+                records -> records.stream()
+                        .anyMatch(one -> says(one, unknown.toString())
+                                && header(one, "dead-letter-reason").startsWith("refund_refused")),
+                TIMEOUT);
     }
 
     @Test

@@ -60,39 +60,42 @@ final class BatchMethod {
                 })
                 .subscribe()
                 .with(
-                        moved -> {
-                            for (int i = 0; i < moved.size(); i++) {
-                                batch.get(i).client().complete(moved.get(i));
+                        computed -> {
+                            for (int i = 0; i < computed.size(); i++) {
+                                computed.get(i).steps().committed();
+                                batch.get(i).client().complete(computed.get(i).moved());
                             }
                         },
                         failure -> batch.forEach(one -> one.client().fail(failure)));
     }
 
-    private Uni<List<Boolean>> apply(SqlConnection connection, List<Waiting> batch) {
+    private Uni<List<Computed>> apply(SqlConnection connection, List<Waiting> batch) {
         var accounts = new TreeSet<Integer>();
         batch.forEach(one ->
                 accounts.addAll(List.of(one.transfer().from(), one.transfer().to())));
         return store.readAndLock(connection, accounts.toArray(Integer[]::new)).chain(locked -> {
             Map<Integer, Long> balances = new HashMap<>();
             locked.values().forEach((LabAccount one) -> balances.put(one.id(), one.balance()));
-            var moved = new ArrayList<Boolean>();
-            batch.forEach(one -> moved.add(compute(one.transfer(), balances)));
+            var computed = new ArrayList<Computed>();
+            batch.forEach(one -> computed.add(compute(one.transfer(), balances)));
             Integer[] ids = balances.keySet().toArray(Integer[]::new);
             Long[] values = balances.values().toArray(Long[]::new);
-            return store.writeAll(connection, ids, values).replaceWith(moved);
+            return store.writeAll(connection, ids, values).replaceWith(computed);
         });
     }
 
-    private boolean compute(Planned transfer, Map<Integer, Long> balances) {
+    private record Computed(boolean moved, Recorder.Transaction steps) {}
+
+    private Computed compute(Planned transfer, Map<Integer, Long> balances) {
         Recorder.Transaction steps = recorder.begin(transfer, 1);
         long from = balances.getOrDefault(transfer.from(), 0L);
         steps.did(Step.Deed.READS, transfer.from(), from);
         if (from < transfer.amount()) {
-            return false;
+            return new Computed(false, steps);
         }
         balances.merge(transfer.from(), -transfer.amount(), Long::sum);
         balances.merge(transfer.to(), transfer.amount(), Long::sum);
         steps.did(Step.Deed.WRITES, transfer.from(), from - transfer.amount());
-        return true;
+        return new Computed(true, steps);
     }
 }

@@ -18,7 +18,7 @@ public interface LabConfig {
     @WithDefault("10000")
     int accountsMax();
 
-    /** Transfers of one run. Each leaves about six steps in memory until the run is forgotten. */
+    /** Transfers of one run. Each leaves about six steps in memory until the run is judged. */
     @WithDefault("20000")
     int transfersMax();
 

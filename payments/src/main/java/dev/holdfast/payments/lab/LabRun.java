@@ -6,6 +6,7 @@ import dev.holdfast.payments.lab.ScheduleRules.Conflict;
 import dev.holdfast.platform.postgres.FailureClass;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Duration;
@@ -81,13 +82,21 @@ final class LabRun {
                     List<Uni<Void>> clients = IntStream.range(0, load.clients())
                             .mapToObj(client -> client(client, transfers))
                             .toList();
-                    return Uni.join().all(clients).andFailFast().map(done -> recorder.micros() - start);
+                    // all of them get to their end: none may still be at it when the accounts go
+                    return Uni.join().all(clients).andCollectFailures().map(done -> recorder.micros() - start);
                 })
-                .chain(micros -> store.balances(pool).map(balances -> judge(balances, micros)))
-                .call(() -> store.clear(pool))
+                .chain(micros -> store.balances(pool)
+                        .emitOn(Infrastructure.getDefaultWorkerPool())
+                        .map(balances -> judge(balances, micros)))
                 .invoke(judged -> verdict = judged)
                 .onFailure()
-                .invoke(failed -> failure = "The run did not get to its end: " + failed.getMessage());
+                .invoke(failed -> failure = "The run did not get to its end: " + failed.getMessage())
+                .onTermination()
+                .call(() -> {
+                    recorder.forget();
+                    latencies.clear();
+                    return store.clear(pool);
+                });
     }
 
     private interface OneTransfer {
@@ -96,7 +105,9 @@ final class LabRun {
 
     private OneTransfer transfers() {
         if (load.mode() == Mode.LOCK_COMPUTE_APPLY) {
-            return new BatchMethod(pool, store, recorder)::move;
+            var batches = new BatchMethod(pool, store, recorder);
+            return transfer ->
+                    batches.move(transfer).onFailure(LabRun::isLostRace).invoke(this::count);
         }
         Method method = Method.of(
                 load.mode(),
@@ -133,9 +144,7 @@ final class LabRun {
         Recorder.Transaction steps = recorder.begin(transfer, number);
         return pool.withTransaction(
                         connection -> begin(connection).chain(() -> method.move(connection, transfer, steps)))
-                .invoke(moved -> steps.did(Step.Deed.COMMITS))
-                .onFailure()
-                .invoke(lost -> steps.did(Step.Deed.ROLLS_BACK))
+                .invoke(moved -> steps.committed())
                 .onFailure(Method.NotEnoughException.class)
                 .recoverWithItem(false)
                 .onFailure(LabRun::isLostRace)
@@ -180,7 +189,7 @@ final class LabRun {
         long before = load.accounts() * Load.BALANCE;
         long after = balances.stream().mapToLong(LabAccount::balance).sum();
         int negative = (int) balances.stream().filter(one -> one.balance() < 0).count();
-        List<Conflict> conflicts = ScheduleRules.lostUpdates(recorder.steps());
+        List<Conflict> conflicts = ScheduleRules.lostUpdates(recorder.transactions());
         boolean violated = before != after || negative > 0 || !conflicts.isEmpty();
         List<Long> sorted = latencies.stream().sorted().toList();
         return new Verdict(

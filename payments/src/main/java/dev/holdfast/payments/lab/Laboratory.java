@@ -36,8 +36,8 @@ final class Laboratory {
             if (running >= runsAtOnce) {
                 return Optional.empty();
             }
-            running++;
             run = new LabRun(id, load, pool.get());
+            running++;
             runs.put(id, run);
             if (runs.size() > runsKept) {
                 runs.remove(runs.keySet().iterator().next());

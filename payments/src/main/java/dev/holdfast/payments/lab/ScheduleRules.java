@@ -2,11 +2,12 @@ package dev.holdfast.payments.lab;
 
 import dev.holdfast.payments.lab.Step.Deed;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Finds lost updates in what clients did: a transaction wrote what it had computed from a balance that another one had
@@ -18,39 +19,34 @@ final class ScheduleRules {
     /**
      * Two transactions and the account over which they came into conflict.
      *
-     * @param steps of both, in the order of the clock
+     * @param first wrote what the second one did not see
      */
-    record Conflict(int account, List<Step> steps) {}
-
-    private record Access(Step read, Step write, Step commit) {}
-
-    /** @param steps in the order of the clock */
-    static List<Conflict> lostUpdates(List<Step> steps) {
-        Map<String, List<Step>> transactions = new HashMap<>();
-        for (Step step : steps) {
-            transactions
-                    .computeIfAbsent(
-                            "%d/%d/%d".formatted(step.client(), step.transfer(), step.attempt()),
-                            key -> new ArrayList<>())
-                    .add(step);
+    record Conflict(int account, List<Step> first, List<Step> second) {
+        /** Of both, in the order of the clock. */
+        List<Step> steps() {
+            return Stream.concat(first.stream(), second.stream())
+                    .sorted(Comparator.comparingLong(Step::atMicros))
+                    .toList();
         }
+
+        private long endsAtMicros() {
+            return Math.max(first.getLast().atMicros(), second.getLast().atMicros());
+        }
+    }
+
+    private record Access(List<Step> transaction, long readMicros, long writeMicros) {}
+
+    /** @param transactions the steps of each that committed, in the order of the clock; conflicts as they came to an end */
+    static List<Conflict> lostUpdates(List<List<Step>> transactions) {
         Map<Integer, List<Access>> accesses = new HashMap<>();
-        transactions.values().forEach(own -> addAccesses(own, accesses));
+        transactions.forEach(own -> addAccesses(own, accesses));
         var conflicts = new ArrayList<Conflict>();
-        accesses.forEach((account, own) -> addConflicts(account, own, transactions.values(), conflicts));
-        conflicts.sort((a, b) -> Long.compare(last(a), last(b)));
+        accesses.forEach((account, own) -> addConflicts(account, own, conflicts));
+        conflicts.sort(Comparator.comparingLong(Conflict::endsAtMicros));
         return conflicts;
     }
 
-    private static long last(Conflict conflict) {
-        return conflict.steps().getLast().atMicros();
-    }
-
     private static void addAccesses(List<Step> own, Map<Integer, List<Access>> accesses) {
-        Step commit = own.getLast();
-        if (commit.deed() != Deed.COMMITS) {
-            return;
-        }
         for (Step write : own) {
             if (write.deed() == Deed.WRITES) {
                 own.stream()
@@ -58,29 +54,19 @@ final class ScheduleRules {
                         .findFirst()
                         .ifPresent(read -> accesses.computeIfAbsent(
                                         Objects.requireNonNull(write.account()), key -> new ArrayList<>())
-                                .add(new Access(read, write, commit)));
+                                .add(new Access(own, read.atMicros(), write.atMicros())));
             }
         }
     }
 
-    /** Of the writers of one account in the order of their commits: who read before its predecessor had committed? */
-    private static void addConflicts(
-            int account, List<Access> accesses, Iterable<List<Step>> transactions, List<Conflict> conflicts) {
-        accesses.sort((a, b) -> Long.compare(a.write().atMicros(), b.write().atMicros()));
+    /** Of the writers of one account in the order of their writes: who had read before its predecessor wrote? */
+    private static void addConflicts(int account, List<Access> accesses, List<Conflict> conflicts) {
+        accesses.sort(Comparator.comparingLong(Access::writeMicros));
         for (int i = 1; i < accesses.size(); i++) {
             Access first = accesses.get(i - 1);
             Access second = accesses.get(i);
-            boolean sawTheSame =
-                    Objects.equals(second.read().balance(), first.read().balance());
-            if (second.read().atMicros() < first.write().atMicros() && sawTheSame) {
-                var steps = new ArrayList<Step>();
-                for (List<Step> own : transactions) {
-                    if (own.getFirst().isOf(first.read()) || own.getFirst().isOf(second.read())) {
-                        steps.addAll(own);
-                    }
-                }
-                steps.sort((a, b) -> Long.compare(a.atMicros(), b.atMicros()));
-                conflicts.add(new Conflict(account, Collections.unmodifiableList(steps)));
+            if (second.readMicros() < first.writeMicros()) {
+                conflicts.add(new Conflict(account, first.transaction(), second.transaction()));
             }
         }
     }

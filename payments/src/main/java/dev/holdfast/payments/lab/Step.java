@@ -25,11 +25,6 @@ public record Step(
         BEGINS,
         READS,
         WRITES,
-        COMMITS,
-        ROLLS_BACK
-    }
-
-    boolean isOf(Step other) {
-        return client == other.client && transfer == other.transfer && attempt == other.attempt;
+        COMMITS
     }
 }

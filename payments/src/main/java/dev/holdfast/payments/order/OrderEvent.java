@@ -7,10 +7,10 @@ import dev.holdfast.platform.event.CloudEvents;
 import dev.holdfast.platform.inbox.UnusableRecordException;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.StrictJson;
+import dev.holdfast.platform.time.Instants;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -28,8 +28,8 @@ sealed interface OrderEvent {
     /** Nobody wants its money any more. */
     record Cancelled(UUID orderId) implements OrderEvent {}
 
-    /** Money came that the order does not take. */
-    record RefundDue(UUID orderId, UUID transferId) implements OrderEvent {}
+    /** Money came that the order does not take; told by this event. */
+    record RefundDue(UUID eventId, UUID orderId, UUID transferId) implements OrderEvent {}
 
     int CUSTOMER_LENGTH_MAX = 255;
     Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
@@ -58,7 +58,7 @@ sealed interface OrderEvent {
         return switch (type) {
             case "order.placed" -> Optional.of(placed(payload(message)));
             case "order.cancelled" -> Optional.of(new Cancelled(orderId(payload(message))));
-            case "order.refund_due" -> Optional.of(refundDue(payload(message)));
+            case "order.refund_due" -> Optional.of(refundDue(message, payload(message)));
             default -> Optional.empty();
         };
     }
@@ -96,8 +96,11 @@ sealed interface OrderEvent {
         return new Placed(orderId(payload), customer, currency, total, dueAt(payload.dueAt()));
     }
 
-    private static RefundDue refundDue(Payload payload) {
+    private static RefundDue refundDue(ConsumerRecord<byte[], byte[]> message, Payload payload) {
         return new RefundDue(
+                CloudEvents.id(message)
+                        .orElseThrow(() ->
+                                new UnusableRecordException("invalid_event_id", "The header ce_id must be a UUID.")),
                 orderId(payload),
                 CloudEvents.uuid(payload.transferId())
                         .orElseThrow(() ->
@@ -111,7 +114,7 @@ sealed interface OrderEvent {
 
     private static Instant dueAt(@Nullable String text) {
         try {
-            return Instant.parse(String.valueOf(text)).truncatedTo(ChronoUnit.MICROS);
+            return Instants.parse(String.valueOf(text));
         } catch (DateTimeException unreadable) {
             throw new UnusableRecordException("invalid_due_at", "/dueAt must be an instant.");
         }

@@ -1,10 +1,12 @@
 package dev.holdfast.payments.order;
 
 import dev.holdfast.payments.account.AccountService;
+import dev.holdfast.payments.transfer.Reason;
 import dev.holdfast.payments.transfer.Transfer;
 import dev.holdfast.payments.transfer.TransferIds;
 import dev.holdfast.payments.transfer.TransferResult;
 import dev.holdfast.payments.transfer.Transfers;
+import dev.holdfast.platform.inbox.UnusableRecordException;
 import io.smallrye.mutiny.Uni;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * answered and not done again.
  */
 final class OrderPayments {
+    private static final String ORDER_REFERENCE = "order:";
+    private static final String REFUND_REFERENCE = "refund:";
+
     private final AccountService accounts;
     private final Transfers transfers;
     private final String merchant;
@@ -78,10 +83,25 @@ final class OrderPayments {
                 .replaceWithVoid();
     }
 
+    /**
+     * Once, whoever asks how often. What cannot go back now is set aside for people: another event about it, once it can, has
+     * another id and so another transfer.
+     */
     private Uni<Void> refund(OrderEvent.RefundDue due) {
+        UUID id = TransferIds.following(due.transferId(), "refund " + due.eventId());
         return transfers
-                .execute(Transfer.reverse(TransferIds.following(due.transferId(), "refund"), due.transferId())
-                        .withReference("refund:" + due.orderId()))
+                .execute(Transfer.reverse(id, due.transferId()).withReference(REFUND_REFERENCE + due.orderId()))
+                .invoke(result -> {
+                    if (result instanceof TransferResult.Refused refused
+                            && refused.refusal().reason() != Reason.REVERSED_BEFORE) {
+                        throw new UnusableRecordException(
+                                "refund_refused",
+                                "Transfer %s cannot go back: %s. Mend that, and send the event again with a new ce_id."
+                                        .formatted(
+                                                due.transferId(),
+                                                refused.refusal().reason().word()));
+                    }
+                })
                 .replaceWithVoid();
     }
 
@@ -98,6 +118,6 @@ final class OrderPayments {
     }
 
     private static String reference(UUID order) {
-        return "order:" + order;
+        return ORDER_REFERENCE + order;
     }
 }

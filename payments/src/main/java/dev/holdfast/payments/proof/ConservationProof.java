@@ -31,11 +31,11 @@ final class ConservationProof {
     ConservationProof(Transactions transactions, Clock clock, MeterRegistry meters) {
         this.transactions = transactions;
         this.clock = clock;
-        Gauge.builder("payments.proof.age", this, ConservationProof::ageSeconds)
+        Gauge.builder("holdfast.payments.proof.age", this, ConservationProof::ageSeconds)
                 .description("Since the latest proof that covered every account; NaN before the first")
                 .baseUnit("seconds")
                 .register(meters);
-        Gauge.builder("payments.proof.violations", this, ConservationProof::violations)
+        Gauge.builder("holdfast.payments.proof.violations", this, ConservationProof::violations)
                 .description("Accounts and currencies that did not add up in the latest proof")
                 .register(meters);
     }
@@ -56,7 +56,7 @@ final class ConservationProof {
         return Optional.ofNullable(latest);
     }
 
-    /** Empty when another instance is at it. */
+    /** Empty when another instance is adding up just now; what each has read of the accounts is read once all the same. */
     Uni<Optional<ProofReport>> run() {
         Instant start = clock.instant();
         return transactions

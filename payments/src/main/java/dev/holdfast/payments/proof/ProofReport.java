@@ -11,9 +11,9 @@ public record ProofReport(
         Instant provenAt,
 
         @Schema(description = "Accounts that had changed since the proof before, and were looked at")
-        long accounts,
+        long changedAccounts,
 
         @Schema(description = "Entries that were read for it")
-        long entries,
+        long newEntries,
 
         List<Violation> violations) {}

@@ -21,11 +21,14 @@ class ProofWellness implements AsyncHealthCheck {
         var response = HealthCheckResponse.named("The books add up");
         proof.latest().ifPresent(report -> {
             response.withData("provenAt", report.provenAt().toString());
-            report.violations()
-                    .forEach(violation -> response.withData("violation " + violation.account(), violation.detail()));
+            report.violations().forEach(violation -> response.withData(name(violation), violation.detail()));
         });
         boolean holds =
                 proof.latest().map(report -> report.violations().isEmpty()).orElse(true);
         return Uni.createFrom().item(response.status(holds).build());
+    }
+
+    private static String name(Violation violation) {
+        return violation.account() == null ? "all accounts together" : "account " + violation.account();
     }
 }

@@ -5,9 +5,11 @@ import dev.holdfast.payments.account.AccountRepresentation;
 import dev.holdfast.payments.account.AccountService;
 import dev.holdfast.payments.statement.StatementPage.Cursor;
 import dev.holdfast.payments.statement.StatementStore.Position;
+import dev.holdfast.platform.postgres.StableUntil;
 import dev.holdfast.platform.problem.ProblemException;
 import dev.holdfast.platform.problem.ProblemType;
 import dev.holdfast.platform.security.Caller;
+import dev.holdfast.platform.time.Instants;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
@@ -55,7 +57,7 @@ class StatementResource {
     @Operation(
             summary = "What an account had at a moment",
             description =
-                    "asOf: what had been recorded by then, which never changes. effectiveAt: what counts from then or"
+                    "asOf: what had been recorded by then, which never changes up to stableUntil. effectiveAt: what counts from then or"
                             + " before, as we know now; a transfer that is backdated later changes it. Neither: now.")
     public Uni<BalanceRepresentation> balance(
             @RestPath @Parameter(description = "The account's number") long id,
@@ -74,33 +76,44 @@ class StatementResource {
                             account.balanceMinor(),
                             clock.instant(),
                             "recorded",
-                            account.entries()));
+                            account.entries(),
+                            null));
         }
         return asOf == null
                 ? effective(id, instant("effectiveAt", Objects.requireNonNull(effectiveAt)))
-                : account(id)
-                        .chain(account -> recorded(id, instant("asOf", asOf))
-                                .map(found -> answer(
-                                        account, found.balanceMinor(), instant("asOf", asOf), "recorded", found)));
+                : recorded(id, instant("asOf", asOf));
+    }
+
+    private Uni<BalanceRepresentation> recorded(long id, Instant moment) {
+        return account(id)
+                .chain(account -> StableUntil.read(pool)
+                        .chain(stable -> position(id, moment)
+                                .map(found ->
+                                        answer(account, found.balanceMinor(), moment, "recorded", found, stable))));
     }
 
     private Uni<BalanceRepresentation> effective(long id, Instant moment) {
         Instant earliest = moment.minus(config.transfers().backdatingMax());
         return account(id)
-                .chain(account -> recorded(id, moment)
+                .chain(account -> position(id, moment)
                         .chain(found -> StatementStore.backdated(pool, id, moment, earliest)
-                                .map(late ->
-                                        answer(account, found.balanceMinor() + late, moment, "effective", found))));
+                                .map(late -> answer(
+                                        account, found.balanceMinor() + late, moment, "effective", found, null))));
     }
 
-    private Uni<Position> recorded(long id, Instant moment) {
+    private Uni<Position> position(long id, Instant moment) {
         return StatementStore.asOfRecorded(pool, id, moment).map(found -> found.orElse(new Position(0, 0)));
     }
 
     private static BalanceRepresentation answer(
-            AccountRepresentation account, long balanceMinor, Instant moment, String by, Position position) {
+            AccountRepresentation account,
+            long balanceMinor,
+            Instant moment,
+            String by,
+            Position position,
+            @Nullable Instant stableUntil) {
         return new BalanceRepresentation(
-                account.id(), account.currency(), balanceMinor, moment, by, position.sequence());
+                account.id(), account.currency(), balanceMinor, moment, by, position.sequence(), stableUntil);
     }
 
     @GET
@@ -135,7 +148,7 @@ class StatementResource {
 
     private static Instant instant(String name, String text) {
         try {
-            return Instant.parse(text);
+            return Instants.parse(text);
         } catch (DateTimeException unreadable) {
             throw ProblemException.invalidParameter(
                     name, "%s must be an instant such as 2026-01-31T12:00:00Z.".formatted(name));

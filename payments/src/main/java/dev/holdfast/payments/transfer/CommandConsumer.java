@@ -66,11 +66,15 @@ class CommandConsumer {
         for (ConsumerRecord<byte[], byte[]> message : messages) {
             read(message, commands, unreadable);
         }
+        String topic = messages.iterator().next().topic();
         return receiver.untilItWorks(
-                messages.iterator().next().topic(),
-                "A poll of %d".formatted(messages.count()),
-                setAside(unreadable)
-                        .chain(() -> commands.isEmpty() ? Uni.createFrom().voidItem() : submit(commands)));
+                        topic, "What cannot be read of a poll of %d".formatted(messages.count()), setAside(unreadable))
+                .chain(() -> commands.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : receiver.untilItWorks(
+                                topic,
+                                "A poll of %d".formatted(messages.count()),
+                                Uni.createFrom().deferred(() -> submit(commands))));
     }
 
     private Uni<Void> submit(List<Command> commands) {

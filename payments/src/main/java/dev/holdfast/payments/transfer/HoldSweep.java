@@ -43,6 +43,9 @@ class HoldSweep {
         List<Transfer> expiries = holds.stream()
                 .map(hold -> Transfer.expire(TransferIds.following(hold, "expire"), hold))
                 .toList();
-        return batcher.submit(new Submission(Transfers.SERVICE, expiries)).chain(released -> sweep());
+        return batcher.submit(new Submission(Transfers.SERVICE, expiries))
+                .chain(results -> results.stream().allMatch(TransferResult.Posted.class::isInstance)
+                        ? sweep()
+                        : Uni.createFrom().voidItem());
     }
 }

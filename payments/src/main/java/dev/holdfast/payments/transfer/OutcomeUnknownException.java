@@ -1,6 +1,6 @@
 package dev.holdfast.payments.transfer;
 
-/** The database went away between COMMIT and its reply, and has stayed away: only the same id, sent again, will tell. */
+/** Something may have been committed, and the database does not say so any more: only the same ids, sent again, will tell. */
 final class OutcomeUnknownException extends RuntimeException {
     OutcomeUnknownException(Throwable cause) {
         super("The database has not said whether it committed", cause);

@@ -1,13 +1,25 @@
 package dev.holdfast.payments.transfer;
 
+import dev.holdfast.platform.event.Traces;
 import dev.holdfast.platform.security.Caller;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What one caller asks for at once, in this order. A chain lies within one submission. */
-public record Submission(Caller caller, List<Transfer> transfers) {
+/**
+ * What one caller asks for at once, in this order. A chain lies within one submission.
+ *
+ * @param traceparent of the request that asks, for the events of what it asks for
+ */
+public record Submission(
+        Caller caller, List<Transfer> transfers, @Nullable String traceparent) {
     public Submission {
         transfers = List.copyOf(transfers);
+    }
+
+    /** Asked for by the request at hand. */
+    Submission(Caller caller, List<Transfer> transfers) {
+        this(caller, transfers, Traces.current());
     }
 
     static Submission of(Caller caller, Transfer transfer) {
@@ -22,7 +34,7 @@ public record Submission(Caller caller, List<Transfer> transfers) {
             while (end < transfers.size() && transfers.get(end - 1).linked()) {
                 end++;
             }
-            pieces.add(new Submission(caller, transfers.subList(start, end)));
+            pieces.add(new Submission(caller, transfers.subList(start, end), traceparent));
         }
         return pieces;
     }

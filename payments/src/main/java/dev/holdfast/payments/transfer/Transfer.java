@@ -133,6 +133,11 @@ public record Transfer(
         return kind == Kind.POST && !balancing && !linked && effectiveAt == null;
     }
 
+    /** A capture of whatever the hold still holds. */
+    boolean isForAll() {
+        return kind == Kind.CAPTURE && amountMinor == null;
+    }
+
     /** Of a kind that is about another. */
     UUID original() {
         return Objects.requireNonNull(of, "a transfer about another names it");

@@ -24,6 +24,7 @@ final class TransferBatcher {
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private int waiting;
     private int busy;
+    private int dryRuns;
 
     /** @param lanes transactions under way at once */
     TransferBatcher(TransferService service, int batchSize, int lanes, int waitingMax, TransferMetrics metrics) {
@@ -46,12 +47,35 @@ final class TransferBatcher {
                 .invoke(results -> metrics.record(submission, results));
     }
 
-    /** One piece after the other: each is decided on what those before it left. */
+    /** What would happen, without a trace. As many at once as there are lanes: they must not take all the connections. */
+    Uni<List<TransferResult>> dryRun(Submission submission) {
+        return Uni.createFrom().deferred(() -> {
+            synchronized (this) {
+                if (dryRuns >= lanes) {
+                    return Uni.createFrom().failure(new OverloadedException(dryRuns));
+                }
+                dryRuns++;
+            }
+            return service.dryRun(submission).onTermination().invoke(() -> {
+                synchronized (this) {
+                    dryRuns--;
+                }
+            });
+        });
+    }
+
+    /**
+     * One piece after the other: each is decided on what those before it left. When a later one cannot be done, the earlier
+     * ones have been.
+     */
     private Uni<List<TransferResult>> inPieces(Submission submission) {
+        List<Submission> pieces = submission.pieces(batchSize);
         return Multi.createFrom()
-                .iterable(submission.pieces(batchSize))
+                .iterable(pieces)
                 .onItem()
-                .transformToUniAndConcatenate(this::enqueue)
+                .transformToUniAndConcatenate(piece -> piece.equals(pieces.getFirst())
+                        ? enqueue(piece)
+                        : enqueue(piece).onFailure().transform(OutcomeUnknownException::new))
                 .collect()
                 .in(ArrayList::new, List::addAll);
     }
@@ -122,9 +146,7 @@ final class TransferBatcher {
 
     private void runAlone(Waiting one) {
         service.executeAlone(one.submission())
-                .chain(result -> result.map(posted -> Uni.createFrom().item(List.of(posted)))
-                        .orElseGet(
-                                () -> service.execute(List.of(one.submission())).map(List::getFirst)))
+                .map(List::of)
                 .subscribe()
                 .with(
                         results -> {

@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * Ids of transfers (<a href="https://www.rfc-editor.org/rfc/rfc9562">RFC 9562</a>): version 7 from clients, which begins with
- * its time; version 8 for clients that have none, made of their key; both can be derived again from the same origin.
+ * its time; version 8 for what is derived, from a client's key or from another id, and so is never a client's to choose.
  */
 public final class TransferIds {
     private static final long VERSION_MASK = 0xf000L;
@@ -35,14 +35,14 @@ public final class TransferIds {
 
     /**
      * Of a transfer that follows from something else, such as the hold that follows from an order: the same each time, and
-     * with the time of its origin.
+     * with the time of its origin. Of version 8, so that nobody can take it beforehand.
      *
-     * @param origin of version 7
+     * @param origin of version 7 or 8
      * @param purpose tells several that follow from one origin apart
      */
     public static UUID following(UUID origin, String purpose) {
         ByteBuffer hash = hash(origin + " " + purpose);
-        long most = (origin.getMostSignificantBits() & ~0xffffL) | 0x7000L | (hash.getLong() & ~VERSION_MASK & 0xffffL);
+        long most = (origin.getMostSignificantBits() & ~0xffffL) | 0x8000L | (hash.getLong() & ~VERSION_MASK & 0xffffL);
         return new UUID(most, (hash.getLong() & ~VARIANT_MASK) | VARIANT);
     }
 

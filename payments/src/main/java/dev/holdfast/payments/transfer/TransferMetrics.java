@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What became of transfers, by outcome and kind. */
 final class TransferMetrics {
-    private static final String NAME = "payments.transfers";
+    private static final String NAME = "holdfast.payments.transfers";
 
     private final MeterRegistry meters;
 

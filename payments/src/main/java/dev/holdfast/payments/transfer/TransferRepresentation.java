@@ -36,10 +36,10 @@ public record TransferRepresentation(
 
         @Nullable String reference,
 
-        @Nullable @Schema(description = "Its place in the account that gave, and the balance after it")
+        @Nullable @Schema(description = "Its place in the account that gave, and the balance after it; when that is yours")
         Entry debit,
 
-        @Nullable @Schema(description = "The same in the account that took")
+        @Nullable @Schema(description = "The same in the account that took; when that is yours")
         Entry credit,
 
         @Nullable RefusalRepresentation refusal) {
@@ -48,7 +48,8 @@ public record TransferRepresentation(
     @Schema(name = "Entry")
     public record Entry(long sequence, long balanceMinor) {}
 
-    static TransferRepresentation of(RecordedTransfer transfer) {
+    /** @param sides whose balance may be seen */
+    static TransferRepresentation of(RecordedTransfer transfer, Sides sides) {
         RecordedTransfer.Entry entry = transfer.entry();
         Refusal refusal = transfer.refusal();
         Instant effective = transfer.effectiveAt();
@@ -61,13 +62,13 @@ public record TransferRepresentation(
                 transfer.creditAccount(),
                 transfer.amountMinor(),
                 transfer.currency(),
-                transfer.balancingMinor(),
+                transfer.kind().isAboutAnother() ? null : transfer.balancingMinor(),
                 effective == null ? transfer.recordedAt() : effective,
                 transfer.recordedAt(),
                 transfer.expiresAt(),
                 transfer.reference(),
-                entry == null ? null : new Entry(entry.debitSequence(), entry.debitBalanceMinor()),
-                entry == null ? null : new Entry(entry.creditSequence(), entry.creditBalanceMinor()),
+                entry == null || !sides.debit() ? null : new Entry(entry.debitSequence(), entry.debitBalanceMinor()),
+                entry == null || !sides.credit() ? null : new Entry(entry.creditSequence(), entry.creditBalanceMinor()),
                 refusal == null ? null : RefusalRepresentation.of(refusal));
     }
 }

@@ -1,10 +1,10 @@
 package dev.holdfast.payments.transfer;
 
 import dev.holdfast.platform.problem.Problem.InvalidPart;
+import dev.holdfast.platform.time.Instants;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,14 +56,14 @@ public record TransferRequest(
         @Nullable @Schema(description = "When a hold ends by itself; in 7 days, if left out")
         String expiresAt,
 
-        @Nullable @Schema(description = "What it is for", examples = "order:0197b0c8-6d0f-7c55-9a3e-5f6a4c1d2e3f")
+        @Nullable @Schema(description = "What it is for", examples = "invoice 4711")
         String reference) {
 
     /** How far a client's clock may be ahead. */
     private static final Duration AHEAD_MAX = Duration.ofDays(1);
 
     private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
-    private static final Pattern REFERENCE = Pattern.compile("\\P{Cntrl}{1,100}");
+    private static final Pattern REFERENCE = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,100}");
 
     /** What is wrong, each with where. */
     static final class Violations {
@@ -169,8 +169,7 @@ public record TransferRequest(
             return null;
         }
         try {
-            // as the database keeps it
-            return Instant.parse(text).truncatedTo(ChronoUnit.MICROS);
+            return Instants.parse(text);
         } catch (DateTimeException unreadable) {
             violations.add(field, "must be an instant such as 2026-01-31T12:00:00Z.");
             return null;

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 class TransferResource {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final String IDEMPOTENCY_HIT = "Idempotency-Hit";
+    private static final List<String> RESERVED = List.of("order:", "refund:");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,64}");
 
     private final TransferBatcher batcher;
@@ -112,9 +113,13 @@ class TransferResource {
         UUID keyed = key == null ? null : TransferIds.ofKey(caller.subject(), key);
         TransferRequest.Read read = JsonBody.read(TransferRequest.class, body).read(keyed, "", clock.instant());
         Transfer transfer = read.transfer().orElseThrow(() -> JsonBody.unprocessable(read.violations()));
+        if (claimsToPayAnOrder(transfer)) {
+            throw JsonBody.unprocessable(List.of(reserved("")));
+        }
         Submission submission = Submission.of(caller, transfer);
         if (dryRun) {
-            return service.dryRun(submission).map(results -> answer(results.getFirst(), Response.Status.OK, uri));
+            return refuseOverload(batcher.dryRun(submission))
+                    .map(results -> answer(results.getFirst(), Response.Status.OK, uri));
         }
         return submit(submission).map(results -> answer(results.getFirst(), Response.Status.CREATED, uri));
     }
@@ -143,7 +148,7 @@ class TransferResource {
             byte[] body) {
         List<Transfer> transfers = read(JsonBody.read(BatchRequest.class, body));
         var submission = new Submission(Caller.of(identity), transfers);
-        return (dryRun ? service.dryRun(submission) : submit(submission))
+        return (dryRun ? refuseOverload(batcher.dryRun(submission)) : submit(submission))
                 .map(results -> BatchOutcomes.of(transfers, results));
     }
 
@@ -166,6 +171,9 @@ class TransferResource {
                 TransferRequest.Read read = item.read(null, pointer, now);
                 read.transfer().ifPresent(transfers::add);
                 violations.addAll(read.violations());
+                if (read.transfer().filter(TransferResource::claimsToPayAnOrder).isPresent()) {
+                    violations.add(reserved(pointer));
+                }
             }
         }
         if (!violations.isEmpty()) {
@@ -180,18 +188,32 @@ class TransferResource {
     public Uni<TransferRepresentation> get(@RestPath @Parameter(description = "The transfer's id") UUID id) {
         Caller caller = Caller.of(identity);
         return service.find(id, caller)
-                .map(found -> TransferRepresentation.of(found.orElseThrow(() ->
-                        ProblemException.of(ProblemType.NOT_FOUND, "You know of no transfer '%s'.".formatted(id)))));
+                .map(found -> found.orElseThrow(() ->
+                        ProblemException.of(ProblemType.NOT_FOUND, "You know of no transfer '%s'.".formatted(id))))
+                .map(found -> TransferRepresentation.of(found.transfer(), found.sides()));
+    }
+
+    /** Orders believe such a reference. */
+    private static boolean claimsToPayAnOrder(Transfer transfer) {
+        String reference = transfer.reference();
+        return reference != null && RESERVED.stream().anyMatch(reference::startsWith);
+    }
+
+    private static InvalidPart reserved(String pointer) {
+        return new InvalidPart(
+                pointer + "/reference",
+                "invalid_value",
+                "must not begin with 'order:' or 'refund:': only orders themselves are paid under such a reference.");
     }
 
     private static Response answer(TransferResult result, Response.Status status, UriInfo uri) {
         return switch (result) {
             case TransferResult.Posted posted ->
                 Response.status(status)
-                        .entity(TransferRepresentation.of(posted.transfer()))
+                        .entity(TransferRepresentation.of(posted.transfer(), posted.sides()))
                         .build();
             case TransferResult.Exists exists ->
-                Response.ok(TransferRepresentation.of(exists.transfer()))
+                Response.ok(TransferRepresentation.of(exists.transfer(), exists.sides()))
                         .header(IDEMPOTENCY_HIT, true)
                         .build();
             case TransferResult.Refused refused -> {
@@ -209,16 +231,19 @@ class TransferResource {
     }
 
     private Uni<List<TransferResult>> submit(Submission submission) {
-        return batcher.submit(submission)
-                .onFailure(OverloadedException.class)
-                .transform(full -> ProblemException.of(
-                        ProblemType.UNAVAILABLE,
-                        "Too many transfers wait already; nothing has happened to this one. Send the same again."))
+        return refuseOverload(batcher.submit(submission))
                 .onFailure(OutcomeUnknownException.class)
                 .transform(
                         lost -> ProblemException.of(
                                 ProblemType.UNAVAILABLE,
-                                "The database went away before it answered. Send the same again, with the same id: it happens once."));
+                                "It is not known yet what has happened. Send the same again, with the same ids: each happens once."));
+    }
+
+    private static Uni<List<TransferResult>> refuseOverload(Uni<List<TransferResult>> results) {
+        return results.onFailure(OverloadedException.class)
+                .transform(full -> ProblemException.of(
+                        ProblemType.UNAVAILABLE,
+                        "Too many transfers wait already, so nothing has happened. Send the same again."));
     }
 
     private static URI path(UriInfo uri) {

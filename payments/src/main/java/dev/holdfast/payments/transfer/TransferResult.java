@@ -2,11 +2,27 @@ package dev.holdfast.payments.transfer;
 
 /** What became of a request. */
 public sealed interface TransferResult {
-    /** It happened now. */
-    record Posted(RecordedTransfer transfer) implements TransferResult {}
+    /**
+     * It happened now.
+     *
+     * @param sides whose balance the caller may see
+     */
+    record Posted(RecordedTransfer transfer, Sides sides) implements TransferResult {
+        Posted(RecordedTransfer transfer) {
+            this(transfer, Sides.BOTH);
+        }
+    }
 
-    /** It happened before, under the same id with the same content. */
-    record Exists(RecordedTransfer transfer) implements TransferResult {}
+    /**
+     * It happened before, under the same id with the same content.
+     *
+     * @param sides whose balance the caller may see
+     */
+    record Exists(RecordedTransfer transfer, Sides sides) implements TransferResult {
+        Exists(RecordedTransfer transfer) {
+            this(transfer, Sides.BOTH);
+        }
+    }
 
     /**
      * It does not happen.

@@ -49,7 +49,27 @@ final class TransferRules {
                             ? List.of(decide(ledger, submission.caller(), chain.getFirst()))
                             : decideChain(ledger, submission.caller(), chain));
         }
+        results.replaceAll(result -> shownTo(ledger, submission.caller(), result));
         return results;
+    }
+
+    /** With the balance of no account but the caller's. */
+    private static TransferResult shownTo(Ledger ledger, Caller caller, TransferResult result) {
+        return switch (result) {
+            case TransferResult.Posted posted ->
+                new TransferResult.Posted(posted.transfer(), sides(ledger, caller, posted.transfer()));
+            case TransferResult.Exists exists ->
+                new TransferResult.Exists(exists.transfer(), sides(ledger, caller, exists.transfer()));
+            case TransferResult.Refused refused -> refused;
+            case TransferResult.Forbidden forbidden -> forbidden;
+        };
+    }
+
+    private static Sides sides(Ledger ledger, Caller caller, RecordedTransfer transfer) {
+        Long debit = transfer.debitAccount();
+        Long credit = transfer.creditAccount();
+        return Sides.of(
+                debit != null && mayActFor(ledger, caller, debit), credit != null && mayActFor(ledger, caller, credit));
     }
 
     private TransferResult decide(Ledger ledger, Caller caller, Transfer transfer) {
@@ -86,7 +106,10 @@ final class TransferRules {
         return failed < 0 ? results : refuseChain(ledger, caller, chain, failed, results.get(failed));
     }
 
-    /** All of them, each under its own id: the one that failed for its reason, the others for its sake. */
+    /**
+     * All of them, each under its own id: the one that failed for its reason, the others for its sake. Where the caller may not
+     * do one of them, nothing of it is recorded, so nothing may be called refused.
+     */
     private List<TransferResult> refuseChain(
             Ledger ledger, Caller caller, List<Transfer> chain, int failed, TransferResult why) {
         ledger.takeBack();
@@ -97,12 +120,12 @@ final class TransferRules {
             TransferResult result;
             if (ledger.transfer(transfer.id()) != null) {
                 result = attempt(ledger, caller, transfer);
-            } else if (i == failed && !(why instanceof TransferResult.Posted)) {
+            } else if (forbidden || (i == failed && !(why instanceof TransferResult.Posted))) {
                 result = why;
             } else {
                 result = refused(Refusal.of(Reason.LINKED_TRANSFER_REFUSED));
             }
-            if (!forbidden && result instanceof TransferResult.Refused refused) {
+            if (result instanceof TransferResult.Refused refused) {
                 recordRefusal(ledger, transfer, refused);
             }
             results.add(result);
@@ -196,9 +219,9 @@ final class TransferRules {
             return Reason.ID_EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT;
         } else if (!about && !Objects.equals(known.creditAccount(), again.creditAccount())) {
             return Reason.ID_EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT;
-        } else if ((known.balancingMinor() != null) != again.balancing()) {
+        } else if (!about && (known.balancingMinor() != null) != again.balancing()) {
             return Reason.ID_EXISTS_WITH_DIFFERENT_BALANCING;
-        } else if (again.amountMinor() != null && !again.amountMinor().equals(askedAmount(known))) {
+        } else if (!Objects.equals(askedAmount(known), again.amountMinor())) {
             return Reason.ID_EXISTS_WITH_DIFFERENT_AMOUNT;
         } else if (!about && !Objects.equals(known.currency(), again.currency())) {
             return Reason.ID_EXISTS_WITH_DIFFERENT_CURRENCY;
@@ -213,8 +236,13 @@ final class TransferRules {
         return null;
     }
 
+    /** Null where all was asked for: that is recorded as a balance which was there. */
     private static @Nullable Long askedAmount(RecordedTransfer known) {
-        return known.balancingMinor() == null ? known.amountMinor() : known.balancingMinor();
+        return switch (known.kind()) {
+            case POST, HOLD -> known.balancingMinor() == null ? known.amountMinor() : known.balancingMinor();
+            case CAPTURE -> known.balancingMinor() == null ? known.amountMinor() : null;
+            case VOID, EXPIRE, REVERSE -> null;
+        };
     }
 
     // ---- times
@@ -405,7 +433,7 @@ final class TransferRules {
                 credit.id(),
                 amount,
                 debit.currency(),
-                asked.balancing() ? asked.amountMinor() : null,
+                asked.balancing() ? asked.amountMinor() : asked.isForAll() ? Long.valueOf(amount) : null,
                 effective == null || effective.equals(ledger.now()) ? null : effective,
                 expiresAt,
                 asked.reference(),

@@ -3,7 +3,6 @@ package dev.holdfast.payments.transfer;
 import dev.holdfast.payments.PaymentsConfig;
 import dev.holdfast.payments.transfer.TransferStore.Moment;
 import dev.holdfast.payments.transfer.TransferStore.Trail;
-import dev.holdfast.platform.event.Traces;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.outbox.OutboxEvent;
 import dev.holdfast.platform.postgres.FailureClass;
@@ -15,14 +14,18 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,40 +85,69 @@ final class TransferService {
 
     /** The same without a trace. */
     Uni<List<TransferResult>> dryRun(Submission submission) {
-        return transactions.inTransaction(connection ->
-                open(connection, List.of(submission)).map(opened -> rules.decide(opened.ledger(), submission)));
+        return transactions.inTransaction(connection -> open(connection, List.of(submission), TransferStore::read)
+                .map(opened -> rules.decide(opened.ledger(), submission)));
     }
 
     /**
-     * A plain transfer in one call. Empty when it is not as plain as it looks, or nobody knows what became of it: then
-     * {@link #execute} finds out.
+     * A plain transfer in one call. When it is not as plain as it looks, or the answer is lost, {@link #execute} finds out.
+     * Should that fail, too, after a lost answer, the outcome is unknown: the call may have been committed.
      */
-    Uni<Optional<TransferResult>> executeAlone(Submission submission) {
+    Uni<TransferResult> executeAlone(Submission submission) {
         Transfer transfer = submission.transfers().getFirst();
+        Caller caller = submission.caller();
         // an operator who moves the money of others leaves a trail, which takes the other way
-        String payer = submission.caller().equals(Transfers.SERVICE)
-                ? null
-                : submission.caller().subject();
-        return TransferStore.alone(pool, transfer, payer, topic, TransferEvent.payload(transfer), Traces.current())
-                .map(posted -> Optional.ofNullable(posted).<TransferResult>map(TransferResult.Posted::new))
-                .invoke(result -> result.ifPresent(posted -> outbox.wake()))
+        String payer = Transfers.areAskedForBy(caller) ? null : caller.subject();
+        return TransferStore.alone(
+                        pool, transfer, payer, topic, TransferEvent.payload(transfer), submission.traceparent())
+                .invoke(posted -> {
+                    if (posted != null) {
+                        outbox.wake();
+                    }
+                })
+                .map(posted -> Optional.<TransferResult>ofNullable(posted)
+                        .filter(result -> !caller.roles().contains(TransferRules.OPERATOR))
+                        .or(() -> Optional.ofNullable(posted).map(all -> new TransferResult.Posted(all.transfer()))))
                 .onFailure(failure -> switch (FailureClass.of(failure)) {
                     case DATA, RETRY -> true;
-                    case PAUSE -> isLostConnection(failure);
-                    case DEFECT -> false;
+                    case PAUSE, DEFECT -> false;
                 })
-                .recoverWithItem(Optional.empty());
+                .recoverWithItem(Optional.empty())
+                .chain(result ->
+                        result.map(posted -> Uni.createFrom().item(posted)).orElseGet(() -> executeOnly(submission)))
+                .onFailure(TransferService::isLostConnection)
+                .recoverWithUni(lost -> executeOnly(submission)
+                        .onFailure(again -> FailureClass.of(again) != FailureClass.DATA)
+                        .transform(again -> new OutcomeUnknownException(lost)));
     }
 
+    private Uni<TransferResult> executeOnly(Submission submission) {
+        return execute(List.of(submission)).map(results -> results.getFirst().getFirst());
+    }
+
+    /** @param sides whose balance the caller may see */
+    record Found(RecordedTransfer transfer, Sides sides) {}
+
     /** Empty unless one of its accounts is the caller's. */
-    Uni<Optional<RecordedTransfer>> find(UUID id, Caller caller) {
+    Uni<Optional<Found>> find(UUID id, Caller caller) {
         return TransferStore.known(pool, List.of(id))
-                .chain(found -> found.isEmpty() || caller.roles().contains(TransferRules.OPERATOR)
-                        ? Uni.createFrom().item(found.stream().findFirst())
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().item(Optional.<Found>empty())
                         : TransferStore.owners(pool, found.getFirst())
-                                .map(owners -> owners.contains(caller.subject())
-                                        ? Optional.of(found.getFirst())
-                                        : Optional.empty()));
+                                .map(owners -> new Found(found.getFirst(), sides(found.getFirst(), owners, caller)))
+                                .map(Optional::of)
+                                .map(seen -> seen.filter(one -> one.sides() != Sides.NONE
+                                        || caller.roles().contains(TransferRules.OPERATOR))));
+    }
+
+    private static Sides sides(RecordedTransfer transfer, Map<Long, String> owners, Caller caller) {
+        return Sides.of(
+                isCallers(owners.get(transfer.debitAccount()), caller),
+                isCallers(owners.get(transfer.creditAccount()), caller));
+    }
+
+    private static boolean isCallers(@Nullable String owner, Caller caller) {
+        return owner != null && caller.mayActFor(owner, TransferRules.OPERATOR);
     }
 
     /** What has been written but perhaps not committed. */
@@ -126,7 +158,7 @@ final class TransferService {
     private Uni<List<List<TransferResult>>> attempt(
             SqlConnection connection, List<Submission> batch, AtomicReference<@Nullable Attempt> latest) {
         latest.set(null);
-        return open(connection, batch).chain(opened -> {
+        return open(connection, batch, TransferStore::lock).chain(opened -> {
             Ledger ledger = opened.ledger();
             List<List<TransferResult>> results = batch.stream()
                     .map(submission -> rules.decide(ledger, submission))
@@ -134,8 +166,9 @@ final class TransferService {
             if (ledger.recorded().isEmpty()) {
                 return Uni.createFrom().item(results);
             }
+            Map<UUID, String> traces = traces(batch);
             List<OutboxEvent> events = ledger.recorded().stream()
-                    .map(transfer -> TransferEvent.of(transfer, topic, Traces.current()))
+                    .map(transfer -> TransferEvent.of(transfer, topic, traces.get(transfer.id())))
                     .toList();
             // sent together; the server carries them out one after the other
             return Uni.combine()
@@ -150,11 +183,23 @@ final class TransferService {
         });
     }
 
+    /** Each event belongs to the request that asked for it, not to the one that happened to open the batch. */
+    private static Map<UUID, String> traces(List<Submission> batch) {
+        var traces = new HashMap<UUID, String>();
+        for (Submission submission : batch) {
+            String traceparent = submission.traceparent();
+            if (traceparent != null) {
+                submission.transfers().forEach(transfer -> traces.putIfAbsent(transfer.id(), traceparent));
+            }
+        }
+        return traces;
+    }
+
     private static List<Trail> trail(Ledger ledger, List<Submission> batch, List<List<TransferResult>> results) {
         var trail = new ArrayList<Trail>();
         for (int i = 0; i < batch.size(); i++) {
             Caller caller = batch.get(i).caller();
-            if (caller.equals(Transfers.SERVICE) || !caller.roles().contains(TransferRules.OPERATOR)) {
+            if (Transfers.areAskedForBy(caller) || !caller.roles().contains(TransferRules.OPERATOR)) {
                 continue;
             }
             for (TransferResult result : results.get(i)) {
@@ -171,7 +216,10 @@ final class TransferService {
      * Sent together, so that what can be read without a lock is read while others still hold theirs. An id that is recorded
      * meanwhile is found out when it is written; what changes, holds and reversals, is read once the accounts are locked.
      */
-    private static Uni<Opened> open(SqlConnection connection, List<Submission> batch) {
+    private static Uni<Opened> open(
+            SqlConnection connection,
+            List<Submission> batch,
+            BiFunction<SqlConnection, Collection<Long>, Uni<List<AccountState>>> accounts) {
         List<Transfer> transfers = batch.stream()
                 .flatMap(submission -> submission.transfers().stream())
                 .toList();
@@ -194,7 +242,7 @@ final class TransferService {
                         .unis(
                                 TransferStore.moment(connection),
                                 TransferStore.known(connection, ids),
-                                TransferStore.lock(connection, named))
+                                accounts.apply(connection, named))
                         .asTuple())
                 .chain(read -> whatChanges(connection, originals)
                         .map(changes -> new Opened(

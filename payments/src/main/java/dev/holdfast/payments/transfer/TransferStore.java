@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class TransferStore {
                    credits_pending, entries, last_entry_at
               FROM account WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE
             """;
+    private static final String READ = LOCK.replace("FOR NO KEY UPDATE", "");
     private static final String MOMENT = "SELECT clock_timestamp() AS now, pg_current_xact_id()::text AS xid";
 
     /** By nested loops through the index of the partition that each id belongs to. */
@@ -100,14 +102,18 @@ final class TransferStore {
             """;
 
     private static final String ALONE = """
-            SELECT recorded, debit_entry, credit_entry, debit_left, credit_left
+            SELECT recorded, debit_entry, credit_entry, debit_left, credit_left,
+                   (SELECT owner FROM account WHERE id = $3) = $7 AS payee_too
               FROM transfer_alone($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """;
     private static final String OVERDUE = """
             SELECT id FROM hold WHERE state = 'o' AND expires_at <= clock_timestamp() ORDER BY expires_at LIMIT $1
             """;
-    private static final String OWNERS = "SELECT owner FROM account WHERE id = $1 OR id = $2";
+    private static final String OWNERS = "SELECT id, owner FROM account WHERE id = $1 OR id = $2";
     private static final String COMMITTED = "SELECT pg_xact_status($1::text::xid8) AS status";
+
+    private static final String KEEP_PARTITIONS =
+            "SELECT count(*)::int AS made FROM keep_transfer_partitions(current_date, $1)";
 
     private TransferStore() {}
 
@@ -134,6 +140,14 @@ final class TransferStore {
         return connection
                 .preparedQuery(LOCK)
                 .execute(Tuple.of(new TreeSet<>(accounts).toArray(Long[]::new)))
+                .map(rows -> list(rows, TransferStore::toAccount));
+    }
+
+    /** The same for whoever changes nothing. */
+    static Uni<List<AccountState>> read(SqlConnection connection, Collection<Long> accounts) {
+        return connection
+                .preparedQuery(READ)
+                .execute(Tuple.of(accounts.toArray(Long[]::new)))
                 .map(rows -> list(rows, TransferStore::toAccount));
     }
 
@@ -250,7 +264,7 @@ final class TransferStore {
      *
      * @param payer whose the account must be; null for anyone's
      */
-    static Uni<@Nullable RecordedTransfer> alone(
+    static Uni<TransferResult.@Nullable Posted> alone(
             SqlClient client,
             Transfer transfer,
             @Nullable String payer,
@@ -274,7 +288,7 @@ final class TransferStore {
                 return null;
             }
             Row row = rows.iterator().next();
-            return new RecordedTransfer(
+            var posted = new RecordedTransfer(
                     transfer.id(),
                     transfer.kind(),
                     null,
@@ -293,7 +307,15 @@ final class TransferStore {
                             row.getLong("debit_left"),
                             row.getLong("credit_left")),
                     null);
+            return new TransferResult.Posted(posted, Sides.of(true, payer == null || row.getBoolean("payee_too")));
         });
+    }
+
+    /** How many were made. */
+    static Uni<Integer> keepPartitions(SqlClient client, int monthsAhead) {
+        return client.preparedQuery(KEEP_PARTITIONS)
+                .execute(Tuple.of(monthsAhead))
+                .map(rows -> rows.iterator().next().getInteger("made"));
     }
 
     /** Open holds whose time is over, the oldest first. */
@@ -301,11 +323,12 @@ final class TransferStore {
         return client.preparedQuery(OVERDUE).execute(Tuple.of(limit)).map(rows -> list(rows, row -> row.getUUID("id")));
     }
 
-    /** Of the accounts on both sides. */
-    static Uni<List<String>> owners(SqlClient client, RecordedTransfer transfer) {
+    /** Of the accounts on both sides, by number. */
+    static Uni<Map<Long, String>> owners(SqlClient client, RecordedTransfer transfer) {
         return client.preparedQuery(OWNERS)
                 .execute(Tuple.of(transfer.debitAccount(), transfer.creditAccount()))
-                .map(rows -> list(rows, row -> row.getString("owner")));
+                .map(rows -> rows.stream()
+                        .collect(Collectors.toMap(row -> row.getLong("id"), row -> row.getString("owner"))));
     }
 
     /** {@code committed}, {@code aborted} or {@code in progress}; null when it was too long ago to tell. */

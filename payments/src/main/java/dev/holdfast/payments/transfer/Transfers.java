@@ -10,6 +10,12 @@ public final class Transfers {
 
     private final TransferBatcher batcher;
 
+    /** By identity: a token may have the same subject. */
+    @SuppressWarnings("ReferenceEquality")
+    static boolean areAskedForBy(Caller caller) {
+        return caller == SERVICE;
+    }
+
     Transfers(TransferBatcher batcher) {
         this.batcher = batcher;
     }

@@ -105,5 +105,8 @@ class LaboratoryTest {
         // Then
         assertThat(verdict.deadlocks()).isZero();
         assertThat(verdict.retries()).isZero();
+        assertThat(verdict.givenUp()).isZero();
+        assertThat(verdict.posted()).isPositive();
+        assertThat(verdict.posted() + verdict.refused()).isEqualTo(1_000);
     }
 }

@@ -3,12 +3,12 @@ package dev.holdfast.payments.lab;
 import static dev.holdfast.payments.lab.Step.Deed.BEGINS;
 import static dev.holdfast.payments.lab.Step.Deed.COMMITS;
 import static dev.holdfast.payments.lab.Step.Deed.READS;
-import static dev.holdfast.payments.lab.Step.Deed.ROLLS_BACK;
 import static dev.holdfast.payments.lab.Step.Deed.WRITES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ScheduleRulesTest {
@@ -20,6 +20,11 @@ class ScheduleRulesTest {
 
     private void did(int client, Step.Deed deed) {
         did(client, deed, null, null);
+    }
+
+    private List<ScheduleRules.Conflict> conflicts() {
+        return ScheduleRules.lostUpdates(List.copyOf(
+                steps.stream().collect(Collectors.groupingBy(Step::client)).values()));
     }
 
     @Test
@@ -35,7 +40,7 @@ class ScheduleRulesTest {
         did(2, COMMITS);
 
         // When
-        List<ScheduleRules.Conflict> conflicts = ScheduleRules.lostUpdates(steps);
+        List<ScheduleRules.Conflict> conflicts = conflicts();
 
         // Then
         assertThat(conflicts).hasSize(1);
@@ -56,22 +61,27 @@ class ScheduleRulesTest {
         did(2, COMMITS);
 
         // When / Then
-        assertThat(ScheduleRules.lostUpdates(steps)).isEmpty();
+        assertThat(conflicts()).isEmpty();
     }
 
     @Test
-    void letsPassWhoWasRolledBack() {
+    void findsAWriterWhoseBalanceTwoOthersHadReplaced() {
         // Given
         did(1, BEGINS);
-        did(2, BEGINS);
         did(1, READS, 7, 100L);
-        did(2, READS, 7, 100L);
-        did(1, WRITES, 7, 0L);
+        for (int other = 2; other <= 3; other++) {
+            did(other, BEGINS);
+            did(other, READS, 7, 140 - 20L * other);
+            did(other, WRITES, 7, 120 - 20L * other);
+            did(other, COMMITS);
+        }
+        did(1, WRITES, 7, 95L);
         did(1, COMMITS);
-        did(2, WRITES, 7, 0L);
-        did(2, ROLLS_BACK);
 
-        // When / Then
-        assertThat(ScheduleRules.lostUpdates(steps)).isEmpty();
+        // When / Then the one whose work is gone is the last of them
+        assertThat(conflicts()).singleElement().satisfies(conflict -> {
+            assertThat(conflict.first()).allMatch(step -> step.client() == 3);
+            assertThat(conflict.second()).allMatch(step -> step.client() == 1);
+        });
     }
 }

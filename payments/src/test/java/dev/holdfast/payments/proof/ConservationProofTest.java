@@ -70,11 +70,11 @@ class ConservationProofTest {
 
         // Then
         assertThat(first.violations()).isEmpty();
-        assertThat(first.entries()).isEqualTo(6);
-        assertThat(second.accounts()).isZero();
-        assertThat(third.entries()).isEqualTo(2);
+        assertThat(first.newEntries()).isEqualTo(6);
+        assertThat(second.changedAccounts()).isZero();
+        assertThat(third.newEntries()).isEqualTo(2);
         assertThat(third.violations()).isEmpty();
-        assertThat(meters.get("payments.proof.age").gauge().value()).isLessThan(30);
+        assertThat(meters.get("holdfast.payments.proof.age").gauge().value()).isLessThan(30);
     }
 
     @ParameterizedTest
@@ -100,7 +100,8 @@ class ConservationProofTest {
         assertThat(report.violations().stream().map(Violation::account)).contains(alice);
         assertThat(isFrozen(alice)).isTrue();
         assertThat(isFrozen(bank.world())).isFalse();
-        assertThat(meters.get("payments.proof.violations").gauge().value()).isPositive();
+        assertThat(meters.get("holdfast.payments.proof.violations").gauge().value())
+                .isPositive();
         assertThat(run().violations()).isNotEmpty();
     }
 

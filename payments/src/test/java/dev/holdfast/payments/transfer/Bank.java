@@ -146,10 +146,7 @@ final class Bank implements AutoCloseable {
 
     /** In one call, falling back to the batch's way as the batcher does. */
     TransferResult executeAlone(Transfer transfer) {
-        Submission submission = Submission.of(OPERATOR, transfer);
-        return await(service.executeAlone(submission))
-                .orElseGet(() ->
-                        await(service.execute(List.of(submission))).getFirst().getFirst());
+        return await(service.executeAlone(Submission.of(OPERATOR, transfer)));
     }
 
     long balance(long account) {

@@ -23,7 +23,8 @@ class TransferIdsTest {
         UUID hold = TransferIds.following(ORDER, "hold");
 
         // Then
-        assertThat(TransferIds.isOfVersion7(hold)).isTrue();
+        assertThat(hold.version()).as("no client may choose it").isEqualTo(8);
+        assertThat(hold.variant()).isEqualTo(2);
         assertThat(TransferIds.millis(hold)).isEqualTo(TransferIds.millis(ORDER));
     }
 

@@ -4,6 +4,7 @@ import static dev.holdfast.payments.transfer.Bank.OPERATOR;
 import static dev.holdfast.payments.transfer.Bank.await;
 import static dev.holdfast.payments.transfer.Bank.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.testkit.HoldfastExtension;
 import dev.holdfast.testkit.RaceGate;
@@ -242,6 +243,24 @@ class TransferRaceTest {
             assertThat(bank.balance(shop)).isEqualTo(2);
             pool.closeAndForget();
         }
+    }
+
+    @Test
+    void whenTheDatabaseStaysAwayAfterALostAnswerNobodySaysThatNothingHappened() throws IOException {
+        // Given
+        var line = new StatementCut(bank.schema.port());
+        Pool pool = bank.schema.openPool(2, line.port());
+        TransferBatcher batcher = batcher(bank.serviceOn(pool), 100);
+        await(batcher.submit(Submission.of(OPERATOR, Transfer.post(id(), alice, shop, 1, "EUR"))));
+        line.arm(1, StatementCut.Side.AFTER);
+        line.close();
+
+        // When / Then
+        assertThatThrownBy(() ->
+                        await(batcher.submit(Submission.of(OPERATOR, Transfer.post(id(), alice, shop, 1, "EUR")))))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(bank.balance(shop)).isEqualTo(2);
+        pool.closeAndForget();
     }
 
     @Test
