@@ -32,9 +32,6 @@ public final class TransferSpeed implements Comparison {
             "an atomic UPDATE of both accounts in one statement, payer first, plain JDBC, 8 connections, deadlocks retried";
     private static final String ORDERED =
             "an atomic UPDATE of each account in the order of the ids, plain JDBC, 8 connections";
-    /** A deadlock takes a second to be found, and with two accounts nearly every pair meets one. */
-    private static final int DEADLOCKING_EACH = 2;
-
     private @Nullable Run uniform;
 
     @Override
@@ -127,7 +124,7 @@ public final class TransferSpeed implements Comparison {
         Run zipf = ledger.interactive(Crowd.zipf(PaymentsService.ACCOUNTS), CLIENTS, PLAIN_EACH);
         Run hot = ledger.interactive(two, CLIENTS, PLAIN_EACH / 2);
         Run atomic = ledger.atomicUpdate(everyone, CLIENTS, PLAIN_EACH);
-        Run atomicHot = ledger.atomicUpdate(two, CLIENTS, DEADLOCKING_EACH);
+        Run atomicHot = ledger.atomicUpdate(two, CLIENTS, PLAIN_EACH);
         Run ordered = ledger.orderedAtomicUpdate(everyone, CLIENTS, PLAIN_EACH);
         Run orderedHot = ledger.orderedAtomicUpdate(two, CLIENTS, PLAIN_EACH / 2);
         Run function = ledger.function(everyone, MANY, REQUESTS_EACH);
