@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one caller asks for at once, in this order. A chain lies within one submission.
  *
- * @param traceparent of the request that asks, for the events of what it asks for
+ * @param traceparent of the request, for the event of what it asks for; none for many at once, whose events it would only swell
  */
 public record Submission(
         Caller caller, List<Transfer> transfers, @Nullable String traceparent) {
@@ -19,7 +19,7 @@ public record Submission(
 
     /** Asked for by the request at hand. */
     Submission(Caller caller, List<Transfer> transfers) {
-        this(caller, transfers, Traces.current());
+        this(caller, transfers, transfers.size() == 1 ? Traces.current() : null);
     }
 
     static Submission of(Caller caller, Transfer transfer) {
