@@ -7,6 +7,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -60,10 +61,17 @@ public record TestSchema(String name) {
 
     /** Runs all scripts of these class path locations, such as {@code db/migration}, in the order of their versions. */
     public TestSchema migrate(String... locations) {
+        return migrateTo("latest", locations);
+    }
+
+    /** The same up to a version, which is included. */
+    public TestSchema migrateTo(String version, String... locations) {
         Flyway.configure()
                 .dataSource(ownerJdbcUrl(), OWNER, OWNER)
                 .schemas(name)
                 .locations(locations)
+                .target(version)
+                .outOfOrder(true)
                 .placeholders(Map.of("appRole", USER))
                 .load()
                 .migrate();
@@ -135,6 +143,18 @@ public record TestSchema(String name) {
     /** As a service has it; to be closed by the test. */
     public Pool openPool(int connectionsMax) {
         return openPool(connectionsMax, port());
+    }
+
+    /** Where the server keeps everything; on this machine alone when the server is embedded. */
+    public Path dataDirectory() {
+        try (Connection connection = DriverManager.getConnection(TestServers.adminJdbcUrl());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SHOW data_directory")) {
+            rows.next();
+            return Path.of(rows.getString(1));
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     /** The port of the server. */

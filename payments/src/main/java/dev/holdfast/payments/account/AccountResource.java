@@ -5,6 +5,7 @@ import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.ProblemException;
 import dev.holdfast.platform.problem.ProblemType;
+import dev.holdfast.platform.problem.SeenVersion;
 import dev.holdfast.platform.security.Caller;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -22,7 +23,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -45,13 +45,8 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @Tag(name = "Accounts")
 class AccountResource {
-    private static final ProblemType EDIT_UNSEEN =
-            new ProblemType("edit-unseen", 428, "Say which version you have seen");
-    private static final ProblemType EDITED_MEANWHILE =
-            new ProblemType("edited-meanwhile", 412, "Somebody else was first");
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,64}");
-    private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
     private static final int LIMIT_MAX = 200;
 
     private final AccountService service;
@@ -189,7 +184,7 @@ class AccountResource {
         if (!violations.isEmpty()) {
             throw JsonBody.unprocessable(violations);
         }
-        long version = version(ifMatch);
+        long version = SeenVersion.of(ifMatch);
         AccountSettings settings = request.toSettings();
         Caller caller = caller();
         if (settings.needsOperator()) {
@@ -224,10 +219,7 @@ class AccountResource {
         return switch (result) {
             case EditResult.Edited edited -> answer(edited.account());
             case EditResult.Stale stale ->
-                throw ProblemException.of(
-                        EDITED_MEANWHILE,
-                        "Account %d has been edited since you looked: get it again, and send If-Match \"%d\"."
-                                .formatted(id, stale.current().version()));
+                throw SeenVersion.stale("Account " + id, stale.current().version());
             case EditResult.OverNewLimit over ->
                 throw ProblemException.of(
                         ProblemType.CONFLICT,
@@ -241,18 +233,6 @@ class AccountResource {
                         ProblemType.CONFLICT, "Account %d is closed, and stays as it is.".formatted(id));
             case EditResult.Unknown unknown -> throw notFound(id);
         };
-    }
-
-    private static long version(@Nullable String ifMatch) {
-        if (ifMatch == null) {
-            throw ProblemException.of(
-                    EDIT_UNSEEN, "Send the ETag of the account that you have seen as If-Match, such as \"1\".");
-        }
-        Matcher tag = ETAG.matcher(ifMatch);
-        if (!tag.matches()) {
-            throw ProblemException.invalidParameter("If-Match", "If-Match must be an ETag of ours, such as \"1\".");
-        }
-        return Long.parseLong(tag.group(1));
     }
 
     private static Response answer(Account account) {

@@ -23,7 +23,10 @@ public final class StableUntil {
 
     private StableUntil() {}
 
-    /** To be asked before what it is said of, on any connection of the role that writes. */
+    /**
+     * To be asked by a statement of its own before what it is said of, on any connection of the role that writes. Within one
+     * statement both would have the snapshot of its beginning, and what commits in between would be missed by either.
+     */
     public static Uni<Instant> read(SqlClient client) {
         return client.preparedQuery(SQL)
                 .execute()

@@ -2,6 +2,7 @@ package dev.holdfast.product.order;
 
 import dev.holdfast.platform.inbox.SessionInbox;
 import dev.holdfast.platform.outbox.Outbox;
+import dev.holdfast.platform.postgres.SessionTransactions;
 import dev.holdfast.product.order.PaymentDecision.Rejection;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
@@ -18,7 +19,7 @@ import java.time.Instant;
 class OrderPayments {
     private static final String CONSUMER = "orders";
 
-    private final OrderTransactions transactions;
+    private final SessionTransactions transactions;
     private final OrderStore store;
     private final OrderJournal journal;
     private final OrderMetrics metrics;
@@ -26,7 +27,7 @@ class OrderPayments {
     private final Clock clock;
 
     OrderPayments(
-            OrderTransactions transactions,
+            SessionTransactions transactions,
             OrderStore store,
             OrderJournal journal,
             OrderMetrics metrics,

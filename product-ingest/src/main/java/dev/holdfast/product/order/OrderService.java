@@ -2,6 +2,7 @@ package dev.holdfast.product.order;
 
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
+import dev.holdfast.platform.postgres.SessionTransactions;
 import dev.holdfast.product.ProductConfig;
 import dev.holdfast.product.catalogue.Catalogue;
 import io.smallrye.mutiny.Uni;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Orders as their customers deal with them. */
 @Singleton
 class OrderService {
-    private final OrderTransactions transactions;
+    private final SessionTransactions transactions;
     private final OrderStore store;
     private final OrderJournal journal;
     private final Catalogue catalogue;
@@ -29,7 +30,7 @@ class OrderService {
     private final ProductConfig config;
 
     OrderService(
-            OrderTransactions transactions,
+            SessionTransactions transactions,
             OrderStore store,
             OrderJournal journal,
             Catalogue catalogue,
@@ -107,7 +108,7 @@ class OrderService {
     }
 
     private static boolean isKeyTaken(Throwable failure) {
-        return OrderEntity.CONSTRAINT_KEY_NAMES_ONE_ORDER.equals(OrderTransactions.constraint(failure));
+        return OrderEntity.CONSTRAINT_KEY_NAMES_ONE_ORDER.equals(SessionTransactions.constraint(failure));
     }
 
     /** With its lines and history; empty when there is none, or none that the caller may see. */

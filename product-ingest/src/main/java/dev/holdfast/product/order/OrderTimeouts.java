@@ -1,6 +1,7 @@
 package dev.holdfast.product.order;
 
 import dev.holdfast.platform.outbox.Outbox;
+import dev.holdfast.platform.postgres.SessionTransactions;
 import dev.holdfast.product.ProductConfig;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -17,7 +18,7 @@ import java.util.List;
 class OrderTimeouts {
     static final String REASON = "payment_timeout";
 
-    private final OrderTransactions transactions;
+    private final SessionTransactions transactions;
     private final OrderStore store;
     private final OrderJournal journal;
     private final OrderMetrics metrics;
@@ -26,7 +27,7 @@ class OrderTimeouts {
     private final ProductConfig config;
 
     OrderTimeouts(
-            OrderTransactions transactions,
+            SessionTransactions transactions,
             OrderStore store,
             OrderJournal journal,
             OrderMetrics metrics,

@@ -2,6 +2,7 @@ package dev.holdfast.product.order;
 
 import dev.holdfast.platform.inbox.RecordReceiver;
 import dev.holdfast.platform.inbox.UnusableRecordException;
+import dev.holdfast.platform.postgres.SessionTransactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,7 +35,7 @@ class PaymentConsumer {
                     case PaymentParser.Parsed.Unreadable unreadable -> setAside(unreadable.rejection());
                     case PaymentParser.Parsed.Event parsed ->
                         payments.receive(parsed.event())
-                                .onFailure(failure -> OrderTransactions.constraint(failure) != null)
+                                .onFailure(failure -> SessionTransactions.constraint(failure) != null)
                                 .recoverWithItem(PaymentConsumer::refusedByDatabase)
                                 .chain(this::settle);
                 });
@@ -44,7 +45,7 @@ class PaymentConsumer {
     private static PaymentDecision refusedByDatabase(Throwable failure) {
         return new PaymentDecision.Reject(new PaymentDecision.Rejection(
                 "refused_by_database",
-                "The database refuses it by the rule '%s'.".formatted(OrderTransactions.constraint(failure))));
+                "The database refuses it by the rule '%s'.".formatted(SessionTransactions.constraint(failure))));
     }
 
     private Uni<Void> settle(PaymentDecision decision) {

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.local.tool.Token;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
+import dev.holdfast.platform.postgres.SessionTransactions;
 import dev.holdfast.product.ProductConfig;
 import dev.holdfast.product.catalogue.Catalogue;
 import dev.holdfast.testkit.RaceGate;
@@ -75,7 +76,7 @@ class OrderTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Inject
-    OrderTransactions transactions;
+    SessionTransactions transactions;
 
     @Inject
     OrderStore store;

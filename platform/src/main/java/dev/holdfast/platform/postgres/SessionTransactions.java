@@ -1,27 +1,24 @@
-package dev.holdfast.product.order;
+package dev.holdfast.platform.postgres;
 
-import dev.holdfast.platform.postgres.TransactionRetry;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import jakarta.inject.Singleton;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way from orders to a transaction: a session of its own, READ COMMITTED, run again when it lost to a rival.
+ * The one way from a feature that works with Hibernate Reactive to a transaction: a session of its own, READ COMMITTED, run again when it lost to a rival.
  *
  * <p>A session lives on the Vert.x context of whoever asked for it. A pause before a retry ends on some other thread,
  * so each attempt first goes back to that context.
  */
-@Singleton
-class OrderTransactions {
+public final class SessionTransactions {
     private final TransactionRetry retry;
 
-    OrderTransactions(TransactionRetry retry) {
+    public SessionTransactions(TransactionRetry retry) {
         this.retry = retry;
     }
 
@@ -30,7 +27,7 @@ class OrderTransactions {
      *
      * @param work may run several times; it must have no effect outside the database, and do one thing after the other
      */
-    <T> Uni<T> inTransaction(Supplier<Uni<T>> work) {
+    public <T> Uni<T> inTransaction(Supplier<Uni<T>> work) {
         Context context = Objects.requireNonNull(Vertx.currentContext(), "not on a Vert.x context");
         return retry.execute(() -> Uni.createFrom()
                 .voidItem()
@@ -39,7 +36,7 @@ class OrderTransactions {
     }
 
     /** The name of the constraint that refused, if one did. Hibernate does not hand on the driver's own exception. */
-    static @Nullable String constraint(Throwable failure) {
+    public static @Nullable String constraint(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConstraintViolationException violation) {
                 return violation.getConstraintName();
