@@ -46,6 +46,10 @@ token: ## print a bearer token for the local cluster: SUBJECT=me ROLES=operator[
 publish: ## send lines of key<TAB>JSON to a topic: TOPIC=vendor.products FILE=feed.tsv
 	@TOPIC="$(TOPIC)" FILE="$(FILE)" $(run).tool.Publish
 
+.PHONY: verify
+verify: ## check an exported log of user-audit with nothing but a public key: BUNDLE=file KEY=name=base64 [CHECKPOINT=file]
+	@BUNDLE="$(BUNDLE)" KEY="$(KEY)" CHECKPOINT="$(CHECKPOINT)" $(bin)/verify
+
 .PHONY: test
 test: ## run all tests; needs neither Docker nor a running cluster
 	@$(bin)/maven -B -ntp verify

@@ -1,0 +1,39 @@
+package dev.holdfast.audit.email;
+
+import dev.holdfast.audit.AuditConfig;
+import dev.holdfast.audit.key.BlindIndex;
+import dev.holdfast.audit.key.KeyRing;
+import dev.holdfast.platform.outbox.Outbox;
+import dev.holdfast.platform.postgres.TransactionRetry;
+import dev.holdfast.platform.postgres.Transactions;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Wires the plain classes of the history. */
+class EmailBeans {
+    @Produces
+    @Singleton
+    Packer packer(Pool pool, Transactions transactions, KeyRing keys, AuditConfig config) {
+        return new Packer(
+                pool,
+                transactions,
+                keys,
+                config.packs().hotVersions(),
+                config.packs().size());
+    }
+
+    @Produces
+    @Singleton
+    EmailHistory history(
+            Pool pool,
+            TransactionRetry retry,
+            KeyRing keys,
+            BlindIndex blind,
+            Outbox outbox,
+            Event<EmailHistory.Appended> appended,
+            AuditConfig config) {
+        return new EmailHistory(pool, retry, keys, blind, outbox, appended::fire, config.eventTopic());
+    }
+}

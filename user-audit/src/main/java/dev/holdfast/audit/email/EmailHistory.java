@@ -1,0 +1,317 @@
+package dev.holdfast.audit.email;
+
+import dev.holdfast.audit.key.BlindIndex;
+import dev.holdfast.audit.key.KeyRing;
+import dev.holdfast.audit.key.UserKey;
+import dev.holdfast.audit.key.WrappedKey;
+import dev.holdfast.audit.proof.Ciphertext;
+import dev.holdfast.platform.event.Traces;
+import dev.holdfast.platform.outbox.Outbox;
+import dev.holdfast.platform.postgres.TransactionRetry;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds to the history and reads it. A change is one call that the server carries out whole; who is told of it later, the call
+ * has seen to.
+ */
+public final class EmailHistory {
+    private final Pool pool;
+    private final TransactionRetry retry;
+    private final KeyRing keys;
+    private final BlindIndex blind;
+    private final Outbox outbox;
+    private final Consumer<Appended> listener;
+    private final String topic;
+
+    /** That something was added. */
+    public record Appended(UUID userId) {}
+
+    EmailHistory(
+            Pool pool,
+            TransactionRetry retry,
+            KeyRing keys,
+            BlindIndex blind,
+            Outbox outbox,
+            Consumer<Appended> listener,
+            String topic) {
+        this.pool = pool;
+        this.retry = retry;
+        this.keys = keys;
+        this.blind = blind;
+        this.outbox = outbox;
+        this.listener = listener;
+        this.topic = topic;
+    }
+
+    /** Begins a user's history, in the caller's transaction; {@link #announce} comes after its commit. */
+    public Uni<AppendResult> begin(SqlConnection connection, EmailChange registered) {
+        WrappedKey key = keys.create(registered.userId());
+        return EmailStore.addKey(connection, registered.userId(), key)
+                .chain(() -> append(connection, registered, Optional.of(key)));
+    }
+
+    /** The same for a change in the midst of a transaction; {@link #announce} comes after its commit. */
+    public Uni<AppendResult> appendIn(SqlConnection connection, EmailChange change) {
+        return EmailStore.key(connection, change.userId())
+                .chain(key -> key.isEmpty() ? absent(change) : append(connection, change, key));
+    }
+
+    /** A change of its own: one trip, and a commit. A lost answer is found out by sending the same again. */
+    public Uni<AppendResult> append(EmailChange change) {
+        return retry.execute(() -> EmailStore.key(pool, change.userId())
+                        .chain(key -> key.isEmpty() ? absent(change) : append(pool, change, key)))
+                .invoke(result -> announce(change.userId(), result));
+    }
+
+    /** Tells those who wait for it; to be called once it has committed. */
+    public void announce(UUID user, AppendResult result) {
+        if (result instanceof AppendResult.Appended) {
+            outbox.wake();
+            listener.accept(new Appended(user));
+        }
+    }
+
+    /** Tells those who wait for it that a user's history has ended; to be called once it has committed. */
+    public void announceEnd(UUID user) {
+        outbox.wake();
+        listener.accept(new Appended(user));
+    }
+
+    private Uni<AppendResult> absent(EmailChange change) {
+        return EmailStore.head(pool, change.userId())
+                .map(head -> head.isPresent() ? new AppendResult.Erased() : new AppendResult.Unknown());
+    }
+
+    private Uni<AppendResult> append(SqlClient client, EmailChange change, Optional<WrappedKey> wrapped) {
+        EmailAddress address = change.address();
+        Ciphertext sealed = address == null
+                ? null
+                : keys.unwrap(change.userId(), wrapped.orElseThrow())
+                        .encrypt(change.expectedVersion() + 1, change.eventId(), address.bytes());
+        return EmailStore.append(
+                client, change, sealed, address == null ? null : blindOf(address), topic, Traces.current());
+    }
+
+    private byte[] blindOf(EmailAddress address) {
+        return blind.of(address.normalised());
+    }
+
+    /** The last event of a user, in the caller's transaction: the key is gone after it. */
+    public Uni<AppendResult> end(SqlConnection connection, EmailChange erased) {
+        return append(connection, erased, Optional.empty());
+    }
+
+    // ---- reading
+
+    /**
+     * What was so at a time.
+     *
+     * @param headVersion where the history ends by now
+     * @param event empty before the first one
+     * @param address empty when there is none to read: nothing yet, or forgotten
+     * @param stableUntil an answer for this recorded time or before never changes
+     */
+    public record State(
+            long headVersion,
+            Optional<EmailEvent> event,
+            Optional<EmailAddress> address,
+            boolean verified,
+            boolean forgotten,
+            Instant stableUntil) {}
+
+    /**
+     * Empty for a user that nobody knows.
+     *
+     * @param note null for who reads about themself
+     */
+    public Uni<Optional<State>> asOf(UUID user, Instant recorded, Instant valid, @Nullable ReadNote note) {
+        return EmailStore.state(pool, user, recorded, valid, note)
+                .chain(found -> found.map(state -> inPacks(user, state.key(), state.event(), recorded, valid)
+                                .chain(event -> isVerified(user, state, event, recorded)
+                                        .map(verified -> Optional.of(state(user, state, event, verified)))))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    private State state(UUID user, EmailStore.State found, Optional<EmailEvent> event, boolean verified) {
+        return new State(
+                found.headVersion(),
+                event,
+                event.flatMap(one -> address(user, one, found.key())),
+                verified,
+                found.key().isEmpty(),
+                found.stableUntil());
+    }
+
+    /**
+     * The event that counts, when it may lie in a pack. Packs are older than all else: an event outside that is so since it was
+     * recorded counts before all of theirs.
+     */
+    private Uni<Optional<EmailEvent>> inPacks(
+            UUID user, Optional<WrappedKey> key, Optional<EmailEvent> outside, Instant recorded, Instant valid) {
+        boolean decided = outside.filter(event -> event.validFrom().equals(event.recordedAt()))
+                .isPresent();
+        return decided || key.isEmpty()
+                ? Uni.createFrom().item(outside)
+                : packs(user, key.get())
+                        .asOf(recorded, valid)
+                        .map(packed ->
+                                Stream.concat(outside.stream(), packed.stream()).max(PackReader.BY_VALID_TIME));
+    }
+
+    private PackReader packs(UUID user, WrappedKey key) {
+        return new PackReader(pool, keys.unwrap(user, key), user);
+    }
+
+    /** The database knows it of events outside of packs; of others, what came next tells. */
+    private Uni<Boolean> isVerified(UUID user, EmailStore.State found, Optional<EmailEvent> event, Instant recorded) {
+        return event.isEmpty() || event.equals(found.event())
+                ? Uni.createFrom().item(found.verified())
+                : events(user, event.get().version() + 1, event.get().version() + 1)
+                        .map(next -> next.stream()
+                                .anyMatch(one -> one.op() == EmailOp.VERIFIED
+                                        && !one.recordedAt().isAfter(recorded)));
+    }
+
+    private Optional<EmailAddress> address(UUID user, EmailEvent event, Optional<WrappedKey> key) {
+        return key.flatMap(wrapped -> read(keys.unwrap(user, wrapped), event));
+    }
+
+    private static Optional<EmailAddress> read(UserKey key, EmailEvent event) {
+        return Optional.ofNullable(event.address())
+                .map(ciphertext -> EmailAddress.ofBytes(key.decrypt(event.version(), ciphertext)));
+    }
+
+    /** An event with its address, if it has one that can be read. */
+    public record Disclosed(EmailEvent event, Optional<EmailAddress> address) {}
+
+    /**
+     * Events recorded after {@code from} and not after {@code to}, the oldest first.
+     *
+     * @param limit at most so many
+     */
+    public Uni<List<Disclosed>> history(UUID user, Instant from, Instant to, int limit, @Nullable ReadNote note) {
+        return noted(user, note, "history")
+                .chain(() -> EmailStore.key(pool, user))
+                .chain(key -> stored(user, key, from, to, limit).map(events -> {
+                    Optional<UserKey> unwrapped = key.map(wrapped -> keys.unwrap(user, wrapped));
+                    return events.stream()
+                            .map(event -> new Disclosed(event, unwrapped.flatMap(one -> read(one, event))))
+                            .toList();
+                }));
+    }
+
+    /** First what is packed, which is older. */
+    private Uni<List<EmailEvent>> stored(UUID user, Optional<WrappedKey> key, Instant from, Instant to, int limit) {
+        return key.map(one -> packs(user, one).history(from, to, limit))
+                .orElseGet(() -> Uni.createFrom().item(List.of()))
+                .chain(packed -> packed.size() == limit
+                        ? Uni.createFrom().item(packed)
+                        : EmailStore.history(pool, user, from, to, limit - packed.size())
+                                .map(outside -> Stream.concat(packed.stream(), outside.stream())
+                                        .toList()));
+    }
+
+    /** A user's state; empty before the first event. */
+    public record Person(UUID user, Optional<Disclosed> state) {
+        private boolean has(EmailAddress address) {
+            return state.flatMap(Disclosed::address)
+                    .filter(one -> one.normalised().equals(address.normalised()))
+                    .isPresent();
+        }
+    }
+
+    /** Everybody's state, of users behind this one, in the order of their ids. */
+    public Uni<List<Person>> population(UUID after, Instant recorded, Instant valid, int limit, ReadNote note) {
+        return noted(null, note, "population")
+                .chain(() -> EmailStore.population(pool, after, recorded, valid, limit))
+                .chain(found -> toPersons(found, recorded, valid));
+    }
+
+    /** One after the other where packs must be opened, which is where somebody changes often and the moment is long ago. */
+    private Uni<List<Person>> toPersons(List<EmailStore.Held> found, Instant recorded, Instant valid) {
+        return Multi.createFrom()
+                .iterable(found)
+                .onItem()
+                .transformToUniAndConcatenate(held -> inPacks(held.user(), held.key(), held.event(), recorded, valid)
+                        .map(event -> new Person(
+                                held.user(),
+                                event.map(one -> new Disclosed(one, address(held.user(), one, held.key()))))))
+                .collect()
+                .asList();
+    }
+
+    /** A user's state at two times. */
+    public record Difference(Person before, Person after) {}
+
+    /**
+     * Users about whom something was recorded after {@code from} and not after {@code to}, in the order of their ids, as they
+     * were at both.
+     */
+    public Uni<List<Difference>> differences(Instant from, Instant to, UUID after, int limit, ReadNote note) {
+        return noted(null, note, "differences")
+                .chain(() -> EmailStore.changed(pool, from, to, after, limit))
+                .chain(users -> EmailStore.states(pool, users, from, from)
+                        .chain(found -> toPersons(found, from, from))
+                        .chain(before -> EmailStore.states(pool, users, to, to)
+                                .chain(found -> toPersons(found, to, to))
+                                .map(then -> IntStream.range(0, users.size())
+                                        .mapToObj(i -> new Difference(before.get(i), then.get(i)))
+                                        .toList())));
+    }
+
+    /**
+     * Who had an address.
+     *
+     * @param next behind which the next page begins, unless this is the last
+     */
+    public record Holders(List<Person> persons, Optional<UUID> next) {}
+
+    /**
+     * Of {@code limit} users who ever had it, those who did at that moment. Those who are forgotten are not among them.
+     *
+     * @param after of the page before
+     */
+    public Uni<Holders> holders(
+            EmailAddress address, Instant recorded, Instant valid, UUID after, int limit, ReadNote note) {
+        return noted(null, note, "holders")
+                .chain(() -> EmailStore.holders(pool, blindOf(address), after, limit))
+                .chain(users -> EmailStore.states(pool, users, recorded, valid)
+                        .chain(found -> toPersons(found, recorded, valid))
+                        .map(persons -> new Holders(
+                                persons.stream().filter(one -> one.has(address)).toList(),
+                                users.size() < limit ? Optional.empty() : Optional.of(users.getLast()))));
+    }
+
+    private Uni<Void> noted(@Nullable UUID user, @Nullable ReadNote note, String what) {
+        return note == null ? Uni.createFrom().voidItem() : EmailStore.note(pool, user, note, what);
+    }
+
+    /** Events as they are stored, from one version to another, both included; those that there are. */
+    public Uni<List<EmailEvent>> events(UUID user, long fromVersion, long toVersion) {
+        return EmailStore.versions(pool, user, fromVersion, toVersion)
+                .chain(outside -> outside.size() == toVersion - Math.max(fromVersion, 1) + 1
+                        ? Uni.createFrom().item(outside)
+                        : packedEvents(user, fromVersion, toVersion)
+                                .map(packed -> Stream.concat(packed.stream(), outside.stream())
+                                        .toList()));
+    }
+
+    /** Those of them that lie in packs. */
+    public Uni<List<EmailEvent>> packedEvents(UUID user, long fromVersion, long toVersion) {
+        return EmailStore.key(pool, user)
+                .chain(key -> key.map(one -> packs(user, one).versions(fromVersion, toVersion))
+                        .orElseGet(() -> Uni.createFrom().item(List.of())));
+    }
+}

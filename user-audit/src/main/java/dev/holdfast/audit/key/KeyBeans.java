@@ -1,0 +1,20 @@
+package dev.holdfast.audit.key;
+
+import dev.holdfast.audit.AuditConfig;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Wires the keys of the configuration. */
+class KeyBeans {
+    @Produces
+    @Singleton
+    KeyRing keyRing(AuditConfig config) {
+        return KeyRing.of(config.keys());
+    }
+
+    @Produces
+    @Singleton
+    BlindIndex blindIndex(AuditConfig config) {
+        return BlindIndex.of(config.keys());
+    }
+}

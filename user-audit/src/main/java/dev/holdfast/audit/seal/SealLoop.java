@@ -1,0 +1,86 @@
+package dev.holdfast.audit.seal;
+
+import dev.holdfast.audit.AuditConfig;
+import dev.holdfast.audit.email.EmailHistory;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Seals when something was added here, and looks now and then for what others have added. One batch at a time; what comes
+ * meanwhile is the next one.
+ */
+@ApplicationScoped
+class SealLoop {
+    private static final Logger LOG = Logger.getLogger(SealLoop.class);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** Between two batches: what comes in the meantime shares a signature. */
+    private static final long PAUSE_MS = 10;
+
+    private final Sealer sealer;
+    private final AuditConfig.Sealer config;
+    private final Vertx vertx;
+    private boolean running;
+    private boolean again;
+    private volatile boolean stopped;
+
+    SealLoop(Sealer sealer, AuditConfig config, Vertx vertx) {
+        this.sealer = sealer;
+        this.config = config.sealer();
+        this.vertx = vertx;
+    }
+
+    void start(@Observes StartupEvent started) {
+        if (config.enabled()) {
+            vertx.setPeriodic(config.pollInterval().toMillis(), tick -> wake());
+        }
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        stopped = true;
+    }
+
+    void added(@Observes EmailHistory.Appended event) {
+        if (config.enabled()) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        synchronized (this) {
+            if (running || stopped) {
+                again = true;
+                return;
+            }
+            running = true;
+            again = false;
+        }
+        run();
+    }
+
+    private void run() {
+        sealer.seal().subscribe().with(count -> pause(PAUSE_MS, count > 0), failure -> {
+            if (!stopped) {
+                LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
+            }
+            pause(PAUSE_AFTER_FAILURE.toMillis(), true);
+        });
+    }
+
+    private void pause(long millis, boolean goOn) {
+        vertx.setTimer(millis, due -> {
+            synchronized (this) {
+                if (stopped || (!goOn && !again)) {
+                    running = false;
+                    return;
+                }
+                again = false;
+            }
+            run();
+        });
+    }
+}

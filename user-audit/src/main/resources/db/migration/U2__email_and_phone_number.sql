@@ -1,0 +1,2 @@
+-- Loses both columns.
+ALTER TABLE users DROP COLUMN email, DROP COLUMN phone_number;

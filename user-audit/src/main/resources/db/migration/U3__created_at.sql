@@ -1,0 +1,2 @@
+-- Loses when users were created.
+ALTER TABLE users DROP COLUMN created_at;
