@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.bench.audit.EmailHistories;
 import dev.holdfast.bench.ingest.DebeziumIngest;
 import dev.holdfast.bench.ingest.FeedLatency;
 import dev.holdfast.bench.ingest.Flood;
@@ -39,7 +40,8 @@ public final class Bench {
                             new PoisonedBatch(),
                             new FeedLatency(),
                             new Flood(),
-                            new TransferSpeed()),
+                            new TransferSpeed(),
+                            new EmailHistories()),
                     SoftDelete.all().stream())
             .toList();
 
@@ -114,7 +116,7 @@ public final class Bench {
     private static void print(String run, List<Subject> subjects, List<Run> product, List<Run> peer) {
         for (int i = 0; i < subjects.size(); i++) {
             System.out.printf(
-                    "  %-8s %-28s product %s, peer %s %s%n",
+                    "  %-8s %-31s product %s, peer %s %s%n",
                     run,
                     subjects.get(i).name(),
                     describe(product.get(i)),

@@ -46,7 +46,7 @@ final class Figures {
 
     private static String row(String... cells) {
         return String.format(
-                Locale.ROOT, "| %-28s | %9s | %9s | %6s | %-13s | %-6s | %6s | %6s | %s |%n", (Object[]) cells);
+                Locale.ROOT, "| %-31s | %9s | %9s | %6s | %-13s | %-6s | %6s | %6s | %s |%n", (Object[]) cells);
     }
 
     private static String number(String format, double value) {
