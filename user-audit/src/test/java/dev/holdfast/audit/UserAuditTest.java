@@ -181,6 +181,15 @@ class UserAuditTest {
                 .statusCode(400)
                 .body("detail", containsString("why"));
         given().get("/users/" + user).then().statusCode(401);
+        as("an auditor", Roles.AUDITOR)
+                .get("/users/%s/email?purpose=Case 12".formatted(user))
+                .then()
+                .statusCode(200);
+        as(user).get("/users/%s/email/reads".formatted(user))
+                .then()
+                .body("items.reader", equalTo(List.of("an auditor")))
+                .body("items.purpose", equalTo(List.of("Case 12")));
+        as("mallory").get("/users/%s/email/reads".formatted(user)).then().statusCode(403);
         as("mallory").get("/emails?purpose=curiosity").then().statusCode(403);
         as("mallory").post("/proof/verifications").then().statusCode(403);
     }

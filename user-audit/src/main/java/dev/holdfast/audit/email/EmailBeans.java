@@ -3,6 +3,7 @@ package dev.holdfast.audit.email;
 import dev.holdfast.audit.AuditConfig;
 import dev.holdfast.audit.key.BlindIndex;
 import dev.holdfast.audit.key.KeyRing;
+import dev.holdfast.audit.key.UserKeys;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.TransactionRetry;
 import dev.holdfast.platform.postgres.Transactions;
@@ -29,7 +30,7 @@ class EmailBeans {
     EmailHistory history(
             Pool pool,
             TransactionRetry retry,
-            KeyRing keys,
+            UserKeys keys,
             BlindIndex blind,
             Outbox outbox,
             Event<EmailHistory.Appended> appended,

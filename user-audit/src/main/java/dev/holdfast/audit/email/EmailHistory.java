@@ -1,10 +1,9 @@
 package dev.holdfast.audit.email;
 
 import dev.holdfast.audit.key.BlindIndex;
-import dev.holdfast.audit.key.KeyRing;
 import dev.holdfast.audit.key.UserKey;
+import dev.holdfast.audit.key.UserKeys;
 import dev.holdfast.audit.key.WrappedKey;
-import dev.holdfast.audit.proof.Ciphertext;
 import dev.holdfast.platform.event.Traces;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.TransactionRetry;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmailHistory {
     private final Pool pool;
     private final TransactionRetry retry;
-    private final KeyRing keys;
+    private final UserKeys keys;
     private final BlindIndex blind;
     private final Outbox outbox;
     private final Consumer<Appended> listener;
@@ -41,7 +40,7 @@ public final class EmailHistory {
     EmailHistory(
             Pool pool,
             TransactionRetry retry,
-            KeyRing keys,
+            UserKeys keys,
             BlindIndex blind,
             Outbox outbox,
             Consumer<Appended> listener,
@@ -57,21 +56,30 @@ public final class EmailHistory {
 
     /** Begins a user's history, in the caller's transaction; {@link #announce} comes after its commit. */
     public Uni<AppendResult> begin(SqlConnection connection, EmailChange registered) {
-        WrappedKey key = keys.create(registered.userId());
-        return EmailStore.addKey(connection, registered.userId(), key)
-                .chain(() -> append(connection, registered, Optional.of(key)));
+        WrappedKey wrapped = keys.create(registered.userId());
+        return EmailStore.addKey(connection, registered.userId(), wrapped)
+                .chain(() -> append(connection, registered, keys.unwrapUncommitted(registered.userId(), wrapped)));
     }
 
     /** The same for a change in the midst of a transaction; {@link #announce} comes after its commit. */
     public Uni<AppendResult> appendIn(SqlConnection connection, EmailChange change) {
         return EmailStore.key(connection, change.userId())
-                .chain(key -> key.isEmpty() ? absent(change) : append(connection, change, key));
+                .chain(wrapped -> wrapped.isEmpty()
+                        ? absent(change)
+                        : append(connection, change, keys.unwrapUncommitted(change.userId(), wrapped.get())));
     }
 
-    /** A change of its own: one trip, and a commit. A lost answer is found out by sending the same again. */
+    /**
+     * A change of its own: one trip, and a commit. A lost answer is found out by sending the same again. Whether the user is
+     * forgotten, the database knows; a key that is remembered here does not matter then.
+     */
     public Uni<AppendResult> append(EmailChange change) {
-        return retry.execute(() -> EmailStore.key(pool, change.userId())
-                        .chain(key -> key.isEmpty() ? absent(change) : append(pool, change, key)))
+        return retry.execute(() -> keys.remembered(change.userId())
+                        .map(key -> append(pool, change, key))
+                        .orElseGet(() -> EmailStore.key(pool, change.userId())
+                                .chain(wrapped -> wrapped.isEmpty()
+                                        ? absent(change)
+                                        : append(pool, change, keys.unwrap(change.userId(), wrapped.get())))))
                 .invoke(result -> announce(change.userId(), result));
     }
 
@@ -94,14 +102,17 @@ public final class EmailHistory {
                 .map(head -> head.isPresent() ? new AppendResult.Erased() : new AppendResult.Unknown());
     }
 
-    private Uni<AppendResult> append(SqlClient client, EmailChange change, Optional<WrappedKey> wrapped) {
+    private Uni<AppendResult> append(SqlClient client, EmailChange change, UserKey key) {
         EmailAddress address = change.address();
-        Ciphertext sealed = address == null
-                ? null
-                : keys.unwrap(change.userId(), wrapped.orElseThrow())
-                        .encrypt(change.expectedVersion() + 1, change.eventId(), address.bytes());
-        return EmailStore.append(
-                client, change, sealed, address == null ? null : blindOf(address), topic, Traces.current());
+        return address == null
+                ? EmailStore.append(client, change, null, null, topic, Traces.current())
+                : EmailStore.append(
+                        client,
+                        change,
+                        key.encrypt(change.expectedVersion() + 1, change.eventId(), address.bytes()),
+                        blindOf(address),
+                        topic,
+                        Traces.current());
     }
 
     private byte[] blindOf(EmailAddress address) {
@@ -110,7 +121,8 @@ public final class EmailHistory {
 
     /** The last event of a user, in the caller's transaction: the key is gone after it. */
     public Uni<AppendResult> end(SqlConnection connection, EmailChange erased) {
-        return append(connection, erased, Optional.empty());
+        keys.forget(erased.userId());
+        return EmailStore.append(connection, erased, null, null, topic, Traces.current());
     }
 
     // ---- reading
@@ -306,6 +318,11 @@ public final class EmailHistory {
                         : packedEvents(user, fromVersion, toVersion)
                                 .map(packed -> Stream.concat(packed.stream(), outside.stream())
                                         .toList()));
+    }
+
+    /** Who read about a user before a moment, the latest first. */
+    Uni<List<ReadsPage.Item>> reads(UUID user, Instant before, int limit) {
+        return EmailStore.reads(pool, user, before, limit);
     }
 
     /** Those of them that lie in packs. */

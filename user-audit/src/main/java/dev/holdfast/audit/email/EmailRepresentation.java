@@ -42,7 +42,7 @@ public record EmailRepresentation(
         return new EmailRepresentation(
                 user,
                 state.address().map(EmailAddress::text).orElse(null),
-                event.isEmpty() ? "none" : state.forgotten() ? "forgotten" : "known",
+                state.forgotten() ? "forgotten" : event.isEmpty() ? "none" : "known",
                 event.map(EmailEvent::version).orElse(null),
                 event.map(found -> found.op().word()).orElse(null),
                 state.verified(),

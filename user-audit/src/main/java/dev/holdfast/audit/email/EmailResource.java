@@ -217,6 +217,19 @@ class EmailResource {
         return history.history(id, begin, end, limit + 1, note).map(found -> EmailHistoryPage.of(found, limit));
     }
 
+    @GET
+    @Path("/reads")
+    @Operation(summary = "Who read about a user, and why, the latest first; for the user, and for auditors")
+    public Uni<ReadsPage> reads(
+            @RestPath @Parameter(description = "The user's id") UUID id,
+            @RestQuery @Nullable @Parameter(description = "nextBefore of the page before") String before,
+            @RestQuery @DefaultValue("50") @Parameter(description = "1 to 500") int limit) {
+        Caller.of(identity).requireOwnership(id.toString(), Roles.AUDITOR, "user %s".formatted(id));
+        Moments.requireLimit(limit, LIMIT_MAX);
+        Instant end = before == null ? Moments.now(clock) : Moments.parse("before", before);
+        return history.reads(id, end, limit + 1).map(found -> ReadsPage.of(found, limit));
+    }
+
     private static ProblemException unknown(UUID id) {
         return ProblemException.of(ProblemType.NOT_FOUND, "There is no user %s.".formatted(id));
     }

@@ -68,6 +68,10 @@ final class EmailStore {
             SELECT user_id FROM email_holder WHERE blind = $1 AND user_id > $2 ORDER BY user_id LIMIT $3
             """;
 
+    private static final String READS = """
+            SELECT read_at, reader, purpose, what FROM email_read
+             WHERE user_id = $1 AND read_at < $2 ORDER BY read_at DESC LIMIT $3
+            """;
     private static final String KEEP_PARTITIONS =
             "SELECT count(*)::int AS made FROM keep_email_partitions(current_date, $1)";
 
@@ -153,6 +157,19 @@ final class EmailStore {
         return client.preparedQuery(NOTE)
                 .execute(Tuple.of(user, note.reader(), note.purpose(), what))
                 .replaceWithVoid();
+    }
+
+    /** Who read about a user before a moment, the latest first; those who read about everybody are not among them. */
+    static Uni<List<ReadsPage.Item>> reads(SqlClient client, UUID user, Instant before, int limit) {
+        return client.preparedQuery(READS)
+                .execute(Tuple.of(user, utc(before), limit))
+                .map(rows -> rows.stream()
+                        .map(row -> new ReadsPage.Item(
+                                instant(row, "read_at"),
+                                row.getString("reader"),
+                                row.getString("purpose"),
+                                row.getString("what")))
+                        .toList());
     }
 
     /** Recorded after {@code from} and not after {@code to}, the oldest first. */

@@ -3,6 +3,7 @@ package dev.holdfast.audit.key;
 import dev.holdfast.audit.AuditConfig;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** Wires the keys of the configuration. */
 class KeyBeans {
@@ -10,6 +11,12 @@ class KeyBeans {
     @Singleton
     KeyRing keyRing(AuditConfig config) {
         return KeyRing.of(config.keys());
+    }
+
+    @Produces
+    @Singleton
+    UserKeys userKeys(KeyRing ring, Clock clock) {
+        return new UserKeys(ring, clock);
     }
 
     @Produces

@@ -54,6 +54,11 @@ public final class KeyRing {
                 .formatted(property, KEY_BYTES, KEY_BYTES));
     }
 
+    /** Name of the key that wraps new ones. */
+    String current() {
+        return current;
+    }
+
     /** A new key for a user. */
     public WrappedKey create(UUID user) {
         var bytes = new byte[KEY_BYTES];

@@ -4,6 +4,7 @@ import static dev.holdfast.audit.AuditFixture.await;
 
 import dev.holdfast.audit.AuditFixture;
 import dev.holdfast.audit.key.BlindIndex;
+import dev.holdfast.audit.key.UserKeys;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.RetryConfig;
@@ -38,7 +39,7 @@ public final class Journal implements AutoCloseable {
         this.history = new EmailHistory(
                 pool,
                 retry,
-                AuditFixture.KEYS,
+                new UserKeys(AuditFixture.KEYS, Clock.systemUTC()),
                 BlindIndex.of(AuditFixture.CONFIG.keys()),
                 new Outbox(() -> {}),
                 appended -> {},
