@@ -79,7 +79,7 @@ public final class TransferSpeed implements Comparison {
         try (var service = PaymentsService.start(servers)) {
             service.requests(everyone, MANY, REQUESTS_EACH);
             service.single(SINGLE);
-            service.batches(everyone, CLIENTS, 4 * BATCHES_EACH, BATCH);
+            service.batches(everyone, CLIENTS, 2 * BATCHES_EACH, BATCH);
             service.schema().execute(ANALYZE);
             uniform = service.batches(everyone, CLIENTS, BATCHES_EACH, BATCH);
             Run zipf = service.batches(Crowd.zipf(PaymentsService.ACCOUNTS), CLIENTS, BATCHES_EACH, BATCH);
