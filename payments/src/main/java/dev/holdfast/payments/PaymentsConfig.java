@@ -26,7 +26,7 @@ public interface PaymentsConfig {
     /** How transfers are decided and written. */
     interface Transfers {
         /** Transfers in one transaction. More gain little and make the last one wait for the first. */
-        @WithDefault("500")
+        @WithDefault("1000")
         int batchSize();
 
         /** Transactions under way at once in this instance. More help against a slow disk, and fight for hot accounts. */
