@@ -198,7 +198,8 @@ $$;
 -- that question is seen by the ones after it, which have snapshots of their own. The note of a reader need not wait for the disk.
 --
 -- Events that do not say since when are so since they were recorded: of those the latest counts, one descent. Those that do say
--- are few, and have an index of their own. A verification is of the address that was valid when it was recorded.
+-- are few, and have an index of their own. A verification is of the address that was valid when it was recorded: of none that
+-- was of the past by then, nor of one that a later valid time had replaced.
 CREATE FUNCTION email_state(asked_user uuid, asked_recorded timestamptz, asked_valid timestamptz, note_reader text, note_purpose text)
 RETURNS TABLE (head bigint, key_id text, wrapped bytea, stable timestamptz, verified boolean,
                user_id uuid, version bigint, recorded_at timestamptz, valid_from timestamptz, event_id uuid, op text, address bytea,
@@ -221,7 +222,12 @@ BEGIN
                   WHERE v.user_id = asked_user AND v.op = 'v' AND v.recorded_at > f.recorded_at AND v.recorded_at <= asked_recorded
                     AND NOT EXISTS (SELECT FROM email_event later
                                      WHERE later.user_id = asked_user AND later.op IN ('c', 'k')
-                                       AND later.recorded_at > f.recorded_at AND later.recorded_at < v.recorded_at)),
+                                       AND later.recorded_at > f.recorded_at AND later.recorded_at < v.recorded_at
+                                       AND coalesce(later.valid_from, later.recorded_at) >= coalesce(f.valid_from, f.recorded_at)))
+           AND (f.valid_from IS NULL
+                OR NOT EXISTS (SELECT FROM email_event earlier
+                                WHERE earlier.user_id = asked_user AND earlier.op <> 'v' AND earlier.recorded_at < f.recorded_at
+                                  AND coalesce(earlier.valid_from, earlier.recorded_at) > f.valid_from)),
          f.user_id, f.version, f.recorded_at, f.valid_from, f.event_id, f.op::text, f.address, f.actor, f.reason, f.source, f.hash
     FROM email_current h
     LEFT JOIN user_key k ON k.user_id = h.user_id

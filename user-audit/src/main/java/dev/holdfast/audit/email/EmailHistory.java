@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * has seen to.
  */
 public final class EmailHistory {
+    /** Events that are read at once in search of a verification, which comes soon if ever. */
+    private static final int FOLLOWING = 16;
+
     private final Pool pool;
     private final TransactionRetry retry;
     private final UserKeys keys;
@@ -186,14 +189,43 @@ public final class EmailHistory {
         return new PackReader(pool, keys.unwrap(user, key), user);
     }
 
-    /** The database knows it of events outside of packs; of others, what came next tells. */
+    /** The database knows it of events outside of packs; of others it is found out from those around them. */
     private Uni<Boolean> isVerified(UUID user, EmailStore.State found, Optional<EmailEvent> event, Instant recorded) {
-        return event.isEmpty() || event.equals(found.event())
-                ? Uni.createFrom().item(found.verified())
-                : events(user, event.get().version() + 1, event.get().version() + 1)
-                        .map(next -> next.stream()
-                                .anyMatch(one -> one.op() == EmailOp.VERIFIED
-                                        && !one.recordedAt().isAfter(recorded)));
+        if (event.isEmpty() || event.equals(found.event())) {
+            return Uni.createFrom().item(found.verified());
+        }
+        EmailEvent address = event.get();
+        return wasOfItsTime(user, address, found.key())
+                .chain(current -> current
+                        ? isVerifiedBehind(user, address, address.version(), recorded)
+                        : Uni.createFrom().item(false));
+    }
+
+    /** What is recorded of the past is not the address of its time, and no verification is of it. */
+    private Uni<Boolean> wasOfItsTime(UUID user, EmailEvent address, Optional<WrappedKey> key) {
+        return address.validFrom().equals(address.recordedAt()) || key.isEmpty()
+                ? Uni.createFrom().item(true)
+                : packs(user, key.get())
+                        .asOf(address.recordedAt(), address.recordedAt())
+                        .map(then -> then.equals(Optional.of(address)));
+    }
+
+    /** Until a later valid time replaces it. */
+    private Uni<Boolean> isVerifiedBehind(UUID user, EmailEvent address, long version, Instant recorded) {
+        return events(user, version + 1, version + FOLLOWING).chain(following -> {
+            for (EmailEvent event : following) {
+                boolean verifies = event.op() == EmailOp.VERIFIED;
+                if (event.recordedAt().isAfter(recorded)
+                        || (!verifies && !event.validFrom().isBefore(address.validFrom()))) {
+                    return Uni.createFrom().item(false);
+                } else if (verifies) {
+                    return Uni.createFrom().item(true);
+                }
+            }
+            return following.size() < FOLLOWING
+                    ? Uni.createFrom().item(false)
+                    : isVerifiedBehind(user, address, version + FOLLOWING, recorded);
+        });
     }
 
     private Optional<EmailAddress> address(UUID user, EmailEvent event, Optional<WrappedKey> key) {

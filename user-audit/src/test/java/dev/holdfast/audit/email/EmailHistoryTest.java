@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.HoldfastExtension;
 import dev.holdfast.testkit.RaceGate;
 import dev.holdfast.testkit.TestSchema;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -134,6 +136,41 @@ class EmailHistoryTest {
         assertThat(journal.at(user, later(), later()).verified()).isTrue();
         journal.append(journal.changed(user, 2, "b@example.org"));
         assertThat(journal.at(user, later(), later()).verified()).isFalse();
+    }
+
+    @Test
+    void aCorrectionOfThePastLeavesTheVerificationToTheAddressOfNow() {
+        // Given an address of now, and something else that was so long ago
+        UUID user = journal.register("now@example.org");
+        Instant january = Instant.parse("2026-01-01T00:00:00Z");
+        journal.append(journal.change(user, 1, EmailOp.CORRECTED, "january@example.org", january));
+
+        // When
+        journal.append(
+                new EmailChange(user, 2, journal.ids.next(), EmailOp.VERIFIED, null, null, "an operator", null, "api"));
+
+        // Then
+        assertThat(journal.at(user, later(), later()).verified()).isTrue();
+        assertThat(journal.at(user, later(), january).verified()).isFalse();
+    }
+
+    @Test
+    void noAnswerIsCalledFinalWhileAnEarlierChangeIsOnItsWay() {
+        // Given
+        UUID user = journal.register("a@example.org");
+        SqlConnection connection = await(journal.pool.getConnection());
+        Transaction transaction = await(connection.begin());
+        var pending = (AppendResult.Appended)
+                await(journal.history.appendIn(connection, journal.changed(user, 1, "b@example.org")));
+
+        // When
+        Instant during = journal.at(user, later(), later()).stableUntil();
+        await(transaction.commit());
+        await(connection.close());
+
+        // Then
+        assertThat(during).isBefore(pending.recordedAt());
+        assertThat(journal.at(user, later(), later()).stableUntil()).isAfter(pending.recordedAt());
     }
 
     @Test
