@@ -73,16 +73,7 @@ class AddressHistoryTest {
             for (int i = 0; i < READERS; i++) {
                 running.add(threads.submit(() -> read(port, end)));
             }
-            awaitAcknowledged(200);
-            cluster.service().kill();
-            cluster.startService();
-            awaitAcknowledged(200);
-            cluster.stopPostgres();
-            cluster.startPostgres();
-            cluster.service().awaitReadiness(200);
-            awaitAcknowledged(200);
-            cluster.service().kill();
-            cluster.startService();
+            cluster.fallOver(() -> awaitAcknowledged(200));
             for (Future<?> one : running) {
                 one.get();
             }

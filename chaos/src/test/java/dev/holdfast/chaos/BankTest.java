@@ -74,16 +74,7 @@ class BankTest {
             for (int i = 0; i < READERS; i++) {
                 running.add(threads.submit(() -> read(port, end)));
             }
-            awaitAnswers(500);
-            cluster.service().kill();
-            cluster.startService();
-            awaitAnswers(500);
-            cluster.stopPostgres();
-            cluster.startPostgres();
-            cluster.service().awaitReadiness(200);
-            awaitAnswers(500);
-            cluster.service().kill();
-            cluster.startService();
+            cluster.fallOver(() -> awaitAnswers(500));
             for (Future<?> one : running) {
                 one.get();
             }

@@ -78,6 +78,24 @@ final class Cluster implements AutoCloseable {
         return instance;
     }
 
+    /**
+     * Kills the service, restarts PostgreSQL under it, and kills it again.
+     *
+     * @param inTheMidst awaited before each blow, so that it falls into the midst of something
+     */
+    void fallOver(Runnable inTheMidst) throws Exception {
+        inTheMidst.run();
+        service().kill();
+        startService();
+        inTheMidst.run();
+        stopPostgres();
+        startPostgres();
+        service().awaitReadiness(200);
+        inTheMidst.run();
+        service().kill();
+        startService();
+    }
+
     Instance service() {
         return service;
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.payments.account;
 
+import dev.holdfast.platform.problem.IdempotencyKey;
 import dev.holdfast.platform.problem.JsonBody;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
@@ -23,7 +24,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -45,8 +45,6 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @Tag(name = "Accounts")
 class AccountResource {
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,64}");
     private static final int LIMIT_MAX = 200;
 
     private final AccountService service;
@@ -76,19 +74,14 @@ class AccountResource {
             description = "Opened",
             content = @Content(schema = @Schema(implementation = AccountRepresentation.class)))
     public Uni<Response> open(
-            @RestHeader(IDEMPOTENCY_KEY)
+            @RestHeader(IdempotencyKey.HEADER)
                     @Nullable @Parameter(
                             required = true,
                             description = "1 to 64 visible ASCII characters, chosen anew for each account",
                             example = "0197b0c8-6d0f-7c55-9a3e-5f6a4c1d2e3f")
                     String key,
             byte[] body) {
-        if (key == null || !KEY.matcher(key).matches()) {
-            throw ProblemException.invalidParameter(
-                    IDEMPOTENCY_KEY,
-                    "Send a header %s of 1 to 64 visible ASCII characters, chosen anew for each account and kept for a repetition."
-                            .formatted(IDEMPOTENCY_KEY));
-        }
+        String named = IdempotencyKey.require(key, "account");
         AccountRequest request = JsonBody.read(AccountRequest.class, body);
         List<InvalidPart> violations = request.violations();
         if (!violations.isEmpty()) {
@@ -108,7 +101,7 @@ class AccountResource {
                         Optional.ofNullable(request.name()).orElse("main"),
                         Objects.requireNonNull(request.currency()),
                         withoutLimit ? null : Long.valueOf(limit),
-                        caller.subject() + " " + key)
+                        caller.subject() + " " + named)
                 .map(opened -> opened.isNew()
                         ? Response.created(URI.create(
                                         "/accounts/" + opened.account().id()))
@@ -117,7 +110,7 @@ class AccountResource {
                                 .build()
                         : Response.ok(AccountRepresentation.of(opened.account()))
                                 .tag(tag(opened.account()))
-                                .header("Idempotency-Hit", true)
+                                .header(IdempotencyKey.HIT, true)
                                 .build());
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.payments.transfer;
 
+import dev.holdfast.platform.problem.IdempotencyKey;
 import dev.holdfast.platform.problem.JsonBody;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -43,10 +43,7 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @Tag(name = "Transfers")
 class TransferResource {
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final String IDEMPOTENCY_HIT = "Idempotency-Hit";
     private static final List<String> RESERVED = List.of("order:", "refund:");
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,64}");
 
     private final TransferBatcher batcher;
     private final TransferService service;
@@ -98,19 +95,15 @@ class TransferResource {
             description = "Too much to do, or the database is away: send the same again after Retry-After",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<Response> transfer(
-            @RestHeader(IDEMPOTENCY_KEY)
+            @RestHeader(IdempotencyKey.HEADER)
                     @Nullable @Parameter(description = "Instead of an id: 1 to 64 visible ASCII characters")
                     String key,
             @RestQuery @DefaultValue("false") @Parameter(description = "Say what would happen, and leave no trace")
                     boolean dryRun,
             byte[] body,
             UriInfo uri) {
-        if (key != null && !KEY.matcher(key).matches()) {
-            throw ProblemException.invalidParameter(
-                    IDEMPOTENCY_KEY, "%s must be 1 to 64 visible ASCII characters.".formatted(IDEMPOTENCY_KEY));
-        }
         Caller caller = Caller.of(identity);
-        UUID keyed = key == null ? null : TransferIds.ofKey(caller.subject(), key);
+        UUID keyed = key == null ? null : TransferIds.ofKey(caller.subject(), IdempotencyKey.require(key, "transfer"));
         TransferRequest.Read read = JsonBody.read(TransferRequest.class, body).read(keyed, "", clock.instant());
         Transfer transfer = read.transfer().orElseThrow(() -> JsonBody.unprocessable(read.violations()));
         if (claimsToPayAnOrder(transfer)) {
@@ -214,13 +207,13 @@ class TransferResource {
                         .build();
             case TransferResult.Exists exists ->
                 Response.ok(TransferRepresentation.of(exists.transfer(), exists.sides()))
-                        .header(IDEMPOTENCY_HIT, true)
+                        .header(IdempotencyKey.HIT, true)
                         .build();
             case TransferResult.Refused refused -> {
                 Response.ResponseBuilder answer = Response.status(RefusalProblem.TYPE.status())
                         .type(Problem.MEDIA_TYPE)
                         .entity(RefusalProblem.of(refused.refusal(), path(uri)));
-                yield (refused.repeated() ? answer.header(IDEMPOTENCY_HIT, true) : answer).build();
+                yield (refused.repeated() ? answer.header(IdempotencyKey.HIT, true) : answer).build();
             }
             case TransferResult.Forbidden forbidden ->
                 throw ProblemException.of(

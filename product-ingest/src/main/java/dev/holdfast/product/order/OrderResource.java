@@ -1,5 +1,6 @@
 package dev.holdfast.product.order;
 
+import dev.holdfast.platform.problem.IdempotencyKey;
 import dev.holdfast.platform.problem.JsonBody;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
@@ -44,9 +45,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Orders")
 class OrderResource {
     private static final String OPERATOR = "operator";
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final String IDEMPOTENCY_HIT = "Idempotency-Hit";
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,64}");
     private static final Pattern REASON = Pattern.compile("(?=.*\\S)\\P{Cntrl}{1,200}");
     private static final int CUSTOMER_LENGTH_MAX = 255;
     private static final int LIMIT_MAX = 200;
@@ -93,7 +91,7 @@ class OrderResource {
             description = "Refused; the problem says what to change",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<Response> place(
-            @RestHeader(IDEMPOTENCY_KEY)
+            @RestHeader(IdempotencyKey.HEADER)
                     @Nullable @Parameter(
                             required = true,
                             description =
@@ -102,18 +100,13 @@ class OrderResource {
                     String idempotencyKey,
             byte[] body,
             UriInfo uri) {
-        if (idempotencyKey == null || !KEY.matcher(idempotencyKey).matches()) {
-            throw ProblemException.invalidParameter(
-                    IDEMPOTENCY_KEY,
-                    "Send a header %s of 1 to 64 visible ASCII characters, chosen anew for each order and kept for a repetition."
-                            .formatted(IDEMPOTENCY_KEY));
-        }
+        String named = IdempotencyKey.require(idempotencyKey, "order");
         OrderRequest request = JsonBody.read(OrderRequest.class, body);
         List<InvalidPart> violations = OrderRules.violations(request);
         if (!violations.isEmpty()) {
             throw JsonBody.unprocessable(violations);
         }
-        return service.place(caller().subject(), idempotencyKey, request).map(result -> answer(result, uri));
+        return service.place(caller().subject(), named, request).map(result -> answer(result, uri));
     }
 
     private static Response answer(OrderResult result, UriInfo uri) {
@@ -123,12 +116,12 @@ class OrderResource {
                         .entity(placed.order())
                         .build();
             case OrderResult.Exists exists ->
-                Response.ok(exists.order()).header(IDEMPOTENCY_HIT, true).build();
+                Response.ok(exists.order()).header(IdempotencyKey.HIT, true).build();
             case OrderResult.KeyTaken taken ->
                 throw ProblemException.of(
                         ProblemType.CONFLICT,
                         "This %s belongs to order %s, which has other content: choose a new key for a new order."
-                                .formatted(IDEMPOTENCY_KEY, taken.orderId()));
+                                .formatted(IdempotencyKey.HEADER, taken.orderId()));
             case OrderResult.Outdated outdated ->
                 Response.status(OutdatedProblem.TYPE.status())
                         .type(Problem.MEDIA_TYPE)

@@ -2,6 +2,7 @@ package dev.holdfast.audit.email;
 
 import dev.holdfast.audit.Roles;
 import dev.holdfast.platform.event.CloudEvents;
+import dev.holdfast.platform.problem.IdempotencyKey;
 import dev.holdfast.platform.problem.JsonBody;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.ProblemException;
@@ -40,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @Tag(name = "E-mail")
 class EmailResource {
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final String IDEMPOTENCY_HIT = "Idempotency-Hit";
     private static final int LIMIT_MAX = 500;
 
     private final EmailHistory history;
@@ -79,7 +78,7 @@ class EmailResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<Response> change(
             @RestPath @Parameter(description = "The user's id") UUID id,
-            @RestHeader(IDEMPOTENCY_KEY) @Nullable @Parameter(required = true, description = "A UUID") String key,
+            @RestHeader(IdempotencyKey.HEADER) @Nullable @Parameter(required = true, description = "A UUID") String key,
             @RestHeader("If-Match") @Nullable @Parameter(description = "The ETag", example = "\"1\"") String ifMatch,
             byte[] body) {
         return append(id, key, ifMatch, EmailOp.CHANGED, JsonBody.read(EmailRequest.class, body));
@@ -101,7 +100,7 @@ class EmailResource {
                             schema = @Schema(implementation = EmailRequest.class)))
     public Uni<Response> correct(
             @RestPath @Parameter(description = "The user's id") UUID id,
-            @RestHeader(IDEMPOTENCY_KEY) @Nullable @Parameter(required = true, description = "A UUID") String key,
+            @RestHeader(IdempotencyKey.HEADER) @Nullable @Parameter(required = true, description = "A UUID") String key,
             @RestHeader("If-Match") @Nullable @Parameter(description = "The ETag", example = "\"1\"") String ifMatch,
             byte[] body) {
         return append(id, key, ifMatch, EmailOp.CORRECTED, JsonBody.read(EmailRequest.class, body));
@@ -112,7 +111,7 @@ class EmailResource {
     @Operation(summary = "Record that the address answers to its user; for operators")
     public Uni<Response> verify(
             @RestPath @Parameter(description = "The user's id") UUID id,
-            @RestHeader(IDEMPOTENCY_KEY) @Nullable @Parameter(required = true, description = "A UUID") String key,
+            @RestHeader(IdempotencyKey.HEADER) @Nullable @Parameter(required = true, description = "A UUID") String key,
             @RestHeader("If-Match") @Nullable @Parameter(description = "The ETag", example = "\"1\"") String ifMatch) {
         Caller caller = Caller.of(identity);
         if (!caller.roles().contains(Roles.OPERATOR)) {
@@ -147,13 +146,13 @@ class EmailResource {
                         .build();
             case AppendResult.Exists exists ->
                 recorded(new EmailVersionRepresentation(id, exists.version(), exists.recordedAt()))
-                        .header(IDEMPOTENCY_HIT, true)
+                        .header(IdempotencyKey.HIT, true)
                         .build();
             case AppendResult.Different different ->
                 throw ProblemException.of(
                         ProblemType.CONFLICT,
                         "%s %s stands for another change, version %d: choose a new one."
-                                .formatted(IDEMPOTENCY_KEY, change.eventId(), different.version()));
+                                .formatted(IdempotencyKey.HEADER, change.eventId(), different.version()));
             case AppendResult.Stale stale ->
                 throw SeenVersion.stale("The e-mail history of user " + id, stale.currentVersion());
             case AppendResult.ValidInTheFuture future ->
@@ -172,9 +171,9 @@ class EmailResource {
     private static UUID eventId(@Nullable String key) {
         return CloudEvents.uuid(key)
                 .orElseThrow(() -> ProblemException.invalidParameter(
-                        IDEMPOTENCY_KEY,
+                        IdempotencyKey.HEADER,
                         "Send a header %s: a UUID, chosen anew for each change and kept for a repetition."
-                                .formatted(IDEMPOTENCY_KEY)));
+                                .formatted(IdempotencyKey.HEADER)));
     }
 
     @GET

@@ -2,6 +2,7 @@ package dev.holdfast.audit.registration;
 
 import dev.holdfast.audit.email.AppendResult;
 import dev.holdfast.platform.id.DerivedIds;
+import dev.holdfast.platform.problem.IdempotencyKey;
 import dev.holdfast.platform.problem.JsonBody;
 import dev.holdfast.platform.problem.Problem.InvalidPart;
 import dev.holdfast.platform.problem.ProblemException;
@@ -18,7 +19,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @Tag(name = "Users")
 class RegistrationResource {
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final String IDEMPOTENCY_HIT = "Idempotency-Hit";
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,64}");
 
     private final RegistrationService service;
     private final SecurityIdentity identity;
@@ -63,26 +60,21 @@ class RegistrationResource {
             description = "Registered",
             content = @Content(schema = @Schema(implementation = RegistrationRepresentation.class)))
     public Uni<Response> register(
-            @RestHeader(IDEMPOTENCY_KEY)
+            @RestHeader(IdempotencyKey.HEADER)
                     @Nullable @Parameter(
                             required = true,
                             description = "1 to 64 visible ASCII characters, chosen anew for each user",
                             example = "0197b0c8-6d0f-7c55-9a3e-5f6a4c1d2e3f")
                     String key,
             byte[] body) {
-        if (key == null || !KEY.matcher(key).matches()) {
-            throw ProblemException.invalidParameter(
-                    IDEMPOTENCY_KEY,
-                    "Send a header %s of 1 to 64 visible ASCII characters, chosen anew for each user and kept for a repetition."
-                            .formatted(IDEMPOTENCY_KEY));
-        }
+        String named = IdempotencyKey.require(key, "user");
         RegistrationRequest request = JsonBody.read(RegistrationRequest.class, body);
         List<InvalidPart> violations = request.violations();
         if (!violations.isEmpty()) {
             throw JsonBody.unprocessable(violations);
         }
         Caller caller = Caller.of(identity);
-        UUID id = DerivedIds.of("user", caller.subject(), key);
+        UUID id = DerivedIds.of("user", caller.subject(), named);
         return service.register(id, request.toProfile(), request.parseEmail().orElseThrow(), caller.subject())
                 .map(result -> answer(id, result));
     }
@@ -95,13 +87,13 @@ class RegistrationResource {
                         .build();
             case AppendResult.Exists exists ->
                 Response.ok(new RegistrationRepresentation(id, exists.version()))
-                        .header(IDEMPOTENCY_HIT, true)
+                        .header(IdempotencyKey.HIT, true)
                         .build();
             default ->
                 throw ProblemException.of(
                         ProblemType.CONFLICT,
                         "This %s has registered somebody with another address: choose a new one."
-                                .formatted(IDEMPOTENCY_KEY));
+                                .formatted(IdempotencyKey.HEADER));
         };
     }
 }
