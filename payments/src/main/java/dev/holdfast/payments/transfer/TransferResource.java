@@ -111,8 +111,7 @@ class TransferResource {
         }
         Submission submission = Submission.of(caller, transfer);
         if (dryRun) {
-            return refuseOverload(batcher.dryRun(submission))
-                    .map(results -> answer(results.getFirst(), Response.Status.OK, uri));
+            return batcher.dryRun(submission).map(results -> answer(results.getFirst(), Response.Status.OK, uri));
         }
         return submit(submission).map(results -> answer(results.getFirst(), Response.Status.CREATED, uri));
     }
@@ -141,7 +140,7 @@ class TransferResource {
             byte[] body) {
         List<Transfer> transfers = read(JsonBody.read(BatchRequest.class, body));
         var submission = new Submission(Caller.of(identity), transfers);
-        return (dryRun ? refuseOverload(batcher.dryRun(submission)) : submit(submission))
+        return (dryRun ? batcher.dryRun(submission) : submit(submission))
                 .map(results -> BatchOutcomes.of(transfers, results));
     }
 
@@ -224,19 +223,12 @@ class TransferResource {
     }
 
     private Uni<List<TransferResult>> submit(Submission submission) {
-        return refuseOverload(batcher.submit(submission))
+        return batcher.submit(submission)
                 .onFailure(OutcomeUnknownException.class)
                 .transform(
                         lost -> ProblemException.of(
                                 ProblemType.UNAVAILABLE,
                                 "It is not known yet what has happened. Send the same again, with the same ids: each happens once."));
-    }
-
-    private static Uni<List<TransferResult>> refuseOverload(Uni<List<TransferResult>> results) {
-        return results.onFailure(OverloadedException.class)
-                .transform(full -> ProblemException.of(
-                        ProblemType.UNAVAILABLE,
-                        "Too many transfers wait already, so nothing has happened. Send the same again."));
     }
 
     private static URI path(UriInfo uri) {

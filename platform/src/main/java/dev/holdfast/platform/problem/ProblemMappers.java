@@ -1,6 +1,7 @@
 package dev.holdfast.platform.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.holdfast.platform.batch.OverloadedException;
 import dev.holdfast.platform.postgres.FailureClass;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -78,6 +79,15 @@ class ProblemMappers {
     }
 
     @ServerExceptionMapper
+    Response map(OverloadedException exception, UriInfo uri) {
+        return answer(
+                Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "Too many wait already, so nothing has happened. Send the same again."),
+                uri);
+    }
+
+    @ServerExceptionMapper
     Response map(Throwable failure, UriInfo uri) {
         return switch (FailureClass.of(failure)) {
             case PAUSE, RETRY -> {
@@ -101,7 +111,7 @@ class ProblemMappers {
         return answer(
                 Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The database does not answer; nothing was changed. Try again shortly."),
+                        "The database does not answer. Send the same again shortly: if it has happened, it does not happen twice."),
                 uri);
     }
 
