@@ -14,6 +14,8 @@ public interface AuditConfig {
 
     Keys keys();
 
+    Appends appends();
+
     Sealer sealer();
 
     Packs packs();
@@ -28,6 +30,21 @@ public interface AuditConfig {
 
         /** For finding who had an address. Another one finds nobody from before. */
         String lookup();
+    }
+
+    /** Changes of addresses that come at the same time. */
+    interface Appends {
+        /** Changes in one transaction. More take less of the database each, and hold the locks of their users longer. */
+        @WithDefault("256")
+        int batchSize();
+
+        /** Transactions under way at once. More wait less for each other, and share less. */
+        @WithDefault("2")
+        int lanes();
+
+        /** Changes that wait for their turn; more are refused with 503. */
+        @WithDefault("10000")
+        int waitingMax();
     }
 
     /** Old versions of those who change often, many in a row. */

@@ -45,6 +45,8 @@ class MigrationsTest {
 
     private static final List<String> VERSIONS = List.of("1", "2", "3", "4", "5", "6");
     private static final List<String> UNDO = List.of(
+            "U10_1__single_append_goes.sql",
+            "U10__appends_in_batches.sql",
             "U9__packs.sql",
             "U8__erasure.sql",
             "U7__proof.sql",

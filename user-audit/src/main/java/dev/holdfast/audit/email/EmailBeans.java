@@ -4,6 +4,7 @@ import dev.holdfast.audit.AuditConfig;
 import dev.holdfast.audit.key.BlindIndex;
 import dev.holdfast.audit.key.KeyRing;
 import dev.holdfast.audit.key.UserKeys;
+import dev.holdfast.platform.batch.NaturalBatcher;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.TransactionRetry;
 import dev.holdfast.platform.postgres.Transactions;
@@ -27,14 +28,29 @@ class EmailBeans {
 
     @Produces
     @Singleton
-    EmailHistory history(
+    EmailHistory history(Pool pool, UserKeys keys, BlindIndex blind) {
+        return new EmailHistory(pool, keys, blind);
+    }
+
+    @Produces
+    @Singleton
+    EmailAppender appender(
             Pool pool,
             TransactionRetry retry,
             UserKeys keys,
             BlindIndex blind,
             Outbox outbox,
-            Event<EmailHistory.Appended> appended,
+            Event<EmailAppender.Appended> appended,
             AuditConfig config) {
-        return new EmailHistory(pool, retry, keys, blind, outbox, appended::fire, config.eventTopic());
+        AuditConfig.Appends appends = config.appends();
+        return new EmailAppender(
+                pool,
+                retry,
+                keys,
+                blind,
+                new NaturalBatcher.Limits(appends.batchSize(), appends.lanes(), appends.waitingMax()),
+                outbox,
+                appended::fire,
+                config.eventTopic());
     }
 }

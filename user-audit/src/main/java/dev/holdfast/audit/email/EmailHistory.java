@@ -4,131 +4,31 @@ import dev.holdfast.audit.key.BlindIndex;
 import dev.holdfast.audit.key.UserKey;
 import dev.holdfast.audit.key.UserKeys;
 import dev.holdfast.audit.key.WrappedKey;
-import dev.holdfast.platform.event.Traces;
-import dev.holdfast.platform.outbox.Outbox;
-import dev.holdfast.platform.postgres.TransactionRetry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlClient;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Adds to the history and reads it. A change is one call that the server carries out whole; who is told of it later, the call
- * has seen to.
- */
+/** What was so when, as far as was known when. */
 public final class EmailHistory {
     /** Events that are read at once in search of a verification, which comes soon if ever. */
     private static final int FOLLOWING = 16;
 
     private final Pool pool;
-    private final TransactionRetry retry;
     private final UserKeys keys;
     private final BlindIndex blind;
-    private final Outbox outbox;
-    private final Consumer<Appended> listener;
-    private final String topic;
 
-    /** That something was added. */
-    public record Appended(UUID userId) {}
-
-    EmailHistory(
-            Pool pool,
-            TransactionRetry retry,
-            UserKeys keys,
-            BlindIndex blind,
-            Outbox outbox,
-            Consumer<Appended> listener,
-            String topic) {
+    public EmailHistory(Pool pool, UserKeys keys, BlindIndex blind) {
         this.pool = pool;
-        this.retry = retry;
         this.keys = keys;
         this.blind = blind;
-        this.outbox = outbox;
-        this.listener = listener;
-        this.topic = topic;
     }
-
-    /** Begins a user's history, in the caller's transaction; {@link #announce} comes after its commit. */
-    public Uni<AppendResult> begin(SqlConnection connection, EmailChange registered) {
-        WrappedKey wrapped = keys.create(registered.userId());
-        return EmailStore.addKey(connection, registered.userId(), wrapped)
-                .chain(() -> append(connection, registered, keys.unwrapUncommitted(registered.userId(), wrapped)));
-    }
-
-    /** The same for a change in the midst of a transaction; {@link #announce} comes after its commit. */
-    public Uni<AppendResult> appendIn(SqlConnection connection, EmailChange change) {
-        return EmailStore.key(connection, change.userId())
-                .chain(wrapped -> wrapped.isEmpty()
-                        ? absent(change)
-                        : append(connection, change, keys.unwrapUncommitted(change.userId(), wrapped.get())));
-    }
-
-    /**
-     * A change of its own: one trip, and a commit. A lost answer is found out by sending the same again. Whether the user is
-     * forgotten, the database knows; a key that is remembered here does not matter then.
-     */
-    public Uni<AppendResult> append(EmailChange change) {
-        return retry.execute(() -> keys.remembered(change.userId())
-                        .map(key -> append(pool, change, key))
-                        .orElseGet(() -> EmailStore.key(pool, change.userId())
-                                .chain(wrapped -> wrapped.isEmpty()
-                                        ? absent(change)
-                                        : append(pool, change, keys.unwrap(change.userId(), wrapped.get())))))
-                .invoke(result -> announce(change.userId(), result));
-    }
-
-    /** Tells those who wait for it; to be called once it has committed. */
-    public void announce(UUID user, AppendResult result) {
-        if (result instanceof AppendResult.Appended) {
-            outbox.wake();
-            listener.accept(new Appended(user));
-        }
-    }
-
-    /** Tells those who wait for it that a user's history has ended; to be called once it has committed. */
-    public void announceEnd(UUID user) {
-        outbox.wake();
-        listener.accept(new Appended(user));
-    }
-
-    private Uni<AppendResult> absent(EmailChange change) {
-        return EmailStore.head(pool, change.userId())
-                .map(head -> head.isPresent() ? new AppendResult.Erased() : new AppendResult.Unknown());
-    }
-
-    private Uni<AppendResult> append(SqlClient client, EmailChange change, UserKey key) {
-        EmailAddress address = change.address();
-        return address == null
-                ? EmailStore.append(client, change, null, null, topic, Traces.current())
-                : EmailStore.append(
-                        client,
-                        change,
-                        key.encrypt(change.expectedVersion() + 1, change.eventId(), address.bytes()),
-                        blindOf(address),
-                        topic,
-                        Traces.current());
-    }
-
-    private byte[] blindOf(EmailAddress address) {
-        return blind.of(address.normalised());
-    }
-
-    /** The last event of a user, in the caller's transaction: the key is gone after it. */
-    public Uni<AppendResult> end(SqlConnection connection, EmailChange erased) {
-        keys.forget(erased.userId());
-        return EmailStore.append(connection, erased, null, null, topic, Traces.current());
-    }
-
-    // ---- reading
 
     /**
      * What was so at a time.
@@ -330,7 +230,7 @@ public final class EmailHistory {
     public Uni<Holders> holders(
             EmailAddress address, Instant recorded, Instant valid, UUID after, int limit, ReadNote note) {
         return noted(null, note, "holders")
-                .chain(() -> EmailStore.holders(pool, blindOf(address), after, limit))
+                .chain(() -> EmailStore.holders(pool, blind.of(address.normalised()), after, limit))
                 .chain(users -> EmailStore.states(pool, users, recorded, valid)
                         .chain(found -> toPersons(found, recorded, valid))
                         .map(persons -> new Holders(

@@ -44,11 +44,13 @@ class EmailResource {
     private static final int LIMIT_MAX = 500;
 
     private final EmailHistory history;
+    private final EmailAppender appender;
     private final SecurityIdentity identity;
     private final Clock clock;
 
-    EmailResource(EmailHistory history, SecurityIdentity identity, Clock clock) {
+    EmailResource(EmailHistory history, EmailAppender appender, SecurityIdentity identity, Clock clock) {
         this.history = history;
+        this.appender = appender;
         this.identity = identity;
         this.clock = clock;
     }
@@ -140,7 +142,7 @@ class EmailResource {
     }
 
     private Uni<Response> answer(UUID id, EmailChange change) {
-        return history.append(change).map(result -> switch (result) {
+        return appender.append(change).map(result -> switch (result) {
             case AppendResult.Appended appended ->
                 recorded(new EmailVersionRepresentation(id, appended.version(), appended.recordedAt()))
                         .build();

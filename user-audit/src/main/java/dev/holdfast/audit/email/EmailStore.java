@@ -13,15 +13,19 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of the history. */
 final class EmailStore {
     private static final String APPEND = """
             SELECT outcome, at_version, recorded, number_told
-              FROM append_email_event($1, $2, $3, $4::text::"char", $5, $6, $7, $8, $9, $10, $11, $12, $13)
+              FROM append_email_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """;
     private static final String EVENT = """
             user_id, version, recorded_at, valid_from, event_id, op::text, address, actor, reason, source, hash""";
@@ -58,6 +62,7 @@ final class EmailStore {
             ORDER BY user_id LIMIT $4
             """;
     private static final String KEY = "SELECT key_id, wrapped FROM user_key WHERE user_id = $1";
+    private static final String KEYS = "SELECT user_id, key_id, wrapped FROM user_key WHERE user_id = ANY ($1)";
     private static final String NEW_KEY = """
             INSERT INTO user_key (user_id, key_id, wrapped) VALUES ($1, $2, $3)
             """;
@@ -80,30 +85,53 @@ final class EmailStore {
     /** The end of a user's history. */
     record Head(long version, Instant recordedAt, long told, EmailOp op, boolean hold) {}
 
-    static Uni<AppendResult> append(
-            SqlClient client,
+    /**
+     * A change, ready to be stored.
+     *
+     * @param address of changes that bring one
+     * @param blind of the same
+     * @param traceparent of the request
+     */
+    record Append(
             EmailChange change,
             @Nullable Ciphertext address,
-            byte @Nullable [] blind,
-            @Nullable String topic,
+            @Nullable Buffer blind,
             @Nullable String traceparent) {
+        private @Nullable Buffer addressBytes() {
+            return address == null ? null : Buffer.buffer(address.bytes());
+        }
+
+        private @Nullable OffsetDateTime validFrom() {
+            Instant validFrom = change.validFrom();
+            return validFrom == null ? null : utc(validFrom);
+        }
+    }
+
+    /** All or none, of different users; a result for each, in their order. */
+    static Uni<List<AppendResult>> append(SqlClient client, @Nullable String topic, List<Append> appends) {
         Tuple parameters = Tuple.tuple()
-                .addUUID(change.userId())
-                .addLong(change.expectedVersion())
-                .addUUID(change.eventId())
-                .addString(String.valueOf(change.op().letter()))
-                .addOffsetDateTime(change.validFrom() == null ? null : utc(change.validFrom()))
-                .addValue(address == null ? null : Buffer.buffer(address.bytes()))
-                .addValue(blind == null ? null : Buffer.buffer(blind))
-                .addString(change.actor())
-                .addString(change.reason())
-                .addString(change.source())
+                .addArrayOfUUID(column(appends, one -> one.change().userId(), UUID[]::new))
+                .addArrayOfLong(column(appends, one -> one.change().expectedVersion(), Long[]::new))
+                .addArrayOfUUID(column(appends, one -> one.change().eventId(), UUID[]::new))
+                .addArrayOfString(
+                        column(appends, one -> String.valueOf(one.change().op().letter()), String[]::new))
+                .addArrayOfOffsetDateTime(column(appends, Append::validFrom, OffsetDateTime[]::new))
+                .addValue(column(appends, Append::addressBytes, Buffer[]::new))
+                .addValue(column(appends, Append::blind, Buffer[]::new))
+                .addArrayOfString(column(appends, one -> one.change().actor(), String[]::new))
+                .addArrayOfString(column(appends, one -> one.change().reason(), String[]::new))
+                .addArrayOfString(column(appends, one -> one.change().source(), String[]::new))
                 .addString(topic)
-                .addString(change.op().eventType())
-                .addString(traceparent);
+                .addArrayOfString(column(appends, one -> one.change().op().eventType(), String[]::new))
+                .addArrayOfString(column(appends, Append::traceparent, String[]::new));
         return client.preparedQuery(APPEND)
                 .execute(parameters)
-                .map(rows -> toResult(rows.iterator().next()));
+                .map(rows -> rows.stream().map(EmailStore::toResult).toList());
+    }
+
+    private static <T> @Nullable T[] column(
+            List<Append> appends, Function<Append, @Nullable T> value, IntFunction<@Nullable T[]> array) {
+        return appends.stream().map(value).toArray(array);
     }
 
     private static AppendResult toResult(Row row) {
@@ -234,6 +262,14 @@ final class EmailStore {
         return client.preparedQuery(KEY)
                 .execute(Tuple.of(user))
                 .map(rows -> rows.stream().findFirst().flatMap(EmailStore::key));
+    }
+
+    /** Of those who have one. */
+    static Uni<Map<UUID, WrappedKey>> keys(SqlClient client, List<UUID> users) {
+        return client.preparedQuery(KEYS)
+                .execute(Tuple.tuple().addArrayOfUUID(users.toArray(UUID[]::new)))
+                .map(rows -> rows.stream()
+                        .collect(Collectors.toMap(row -> row.getUUID("user_id"), row -> key(row).orElseThrow())));
     }
 
     static Uni<Void> addKey(SqlConnection connection, UUID user, WrappedKey key) {

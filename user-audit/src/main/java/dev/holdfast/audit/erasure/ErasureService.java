@@ -2,8 +2,8 @@ package dev.holdfast.audit.erasure;
 
 import dev.holdfast.audit.AuditConfig;
 import dev.holdfast.audit.email.AppendResult;
+import dev.holdfast.audit.email.EmailAppender;
 import dev.holdfast.audit.email.EmailChange;
-import dev.holdfast.audit.email.EmailHistory;
 import dev.holdfast.audit.email.EmailOp;
 import dev.holdfast.audit.erasure.ErasureStore.Locked;
 import dev.holdfast.audit.proof.CheckpointSigner;
@@ -25,15 +25,15 @@ import java.util.UUID;
 class ErasureService {
     private final Pool pool;
     private final Transactions transactions;
-    private final EmailHistory history;
+    private final EmailAppender appender;
     private final CheckpointSigner signer;
     private final String origin;
 
     ErasureService(
-            Pool pool, Transactions transactions, EmailHistory history, CheckpointSigner signer, AuditConfig config) {
+            Pool pool, Transactions transactions, EmailAppender appender, CheckpointSigner signer, AuditConfig config) {
         this.pool = pool;
         this.transactions = transactions;
-        this.history = history;
+        this.appender = appender;
         this.signer = signer;
         this.origin = config.sealer().origin();
     }
@@ -66,7 +66,7 @@ class ErasureService {
                                 .chain(found -> confirm(connection, user, by, locked, found))))
                 .invoke(result -> {
                     if (result instanceof ErasureResult.State) {
-                        history.announceEnd(user);
+                        appender.announce();
                     }
                 });
     }
@@ -94,7 +94,7 @@ class ErasureService {
                 by,
                 null,
                 "api");
-        return history.end(connection, erased)
+        return appender.end(connection, erased)
                 .map(result -> {
                     if (result instanceof AppendResult.Appended appended) {
                         return appended;

@@ -2,8 +2,8 @@ package dev.holdfast.audit.registration;
 
 import dev.holdfast.audit.email.AppendResult;
 import dev.holdfast.audit.email.EmailAddress;
+import dev.holdfast.audit.email.EmailAppender;
 import dev.holdfast.audit.email.EmailChange;
-import dev.holdfast.audit.email.EmailHistory;
 import dev.holdfast.audit.email.EmailOp;
 import dev.holdfast.audit.profile.Profile;
 import dev.holdfast.platform.postgres.Transactions;
@@ -15,11 +15,11 @@ import java.util.UUID;
 @Singleton
 class RegistrationService {
     private final Transactions transactions;
-    private final EmailHistory history;
+    private final EmailAppender appender;
 
-    RegistrationService(Transactions transactions, EmailHistory history) {
+    RegistrationService(Transactions transactions, EmailAppender appender) {
         this.transactions = transactions;
-        this.history = history;
+        this.appender = appender;
     }
 
     /** @param id names this registration for ever */
@@ -28,11 +28,11 @@ class RegistrationService {
         return transactions
                 .inTransaction(connection -> RegistrationStore.insert(connection, id, profile)
                         .chain(isNew -> isNew
-                                ? history.begin(connection, registered).invoke(RegistrationService::requireBegun)
-                                : history.appendIn(connection, registered)))
+                                ? appender.begin(connection, registered).invoke(RegistrationService::requireBegun)
+                                : appender.appendIn(connection, registered)))
                 .onFailure(NotBegunException.class)
                 .recoverWithItem(NotBegunException::result)
-                .invoke(result -> history.announce(id, result));
+                .invoke(result -> appender.announce());
     }
 
     /** Whoever is forgotten does not come back under the same key: all of it is taken back. */

@@ -1,7 +1,7 @@
 package dev.holdfast.audit.seal;
 
 import dev.holdfast.audit.AuditConfig;
-import dev.holdfast.audit.email.EmailHistory;
+import dev.holdfast.audit.email.EmailAppender;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -44,7 +44,7 @@ class SealLoop {
         stopped = true;
     }
 
-    void added(@Observes EmailHistory.Appended event) {
+    void added(@Observes EmailAppender.Appended event) {
         if (config.enabled()) {
             wake();
         }

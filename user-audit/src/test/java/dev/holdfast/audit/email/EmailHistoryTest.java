@@ -161,7 +161,7 @@ class EmailHistoryTest {
         SqlConnection connection = await(journal.pool.getConnection());
         Transaction transaction = await(connection.begin());
         var pending = (AppendResult.Appended)
-                await(journal.history.appendIn(connection, journal.changed(user, 1, "b@example.org")));
+                await(journal.appender.appendIn(connection, journal.changed(user, 1, "b@example.org")));
 
         // When
         Instant during = journal.at(user, later(), later()).stableUntil();

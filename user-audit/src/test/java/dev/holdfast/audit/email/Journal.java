@@ -5,6 +5,7 @@ import static dev.holdfast.audit.AuditFixture.await;
 import dev.holdfast.audit.AuditFixture;
 import dev.holdfast.audit.key.BlindIndex;
 import dev.holdfast.audit.key.UserKeys;
+import dev.holdfast.platform.batch.NaturalBatcher;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.RetryConfig;
@@ -29,6 +30,7 @@ public final class Journal implements AutoCloseable {
     public final Pool pool;
     public final Transactions transactions;
     public final EmailHistory history;
+    public final EmailAppender appender;
     public final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
 
     public Journal(TestSchema schema, int connections) {
@@ -36,11 +38,15 @@ public final class Journal implements AutoCloseable {
         this.pool = schema.openPool(connections);
         var retry = new TransactionRetry(new FewRetries(), new Random(1), new SimpleMeterRegistry());
         this.transactions = new Transactions(pool, retry);
-        this.history = new EmailHistory(
+        var keys = new UserKeys(AuditFixture.KEYS, Clock.systemUTC());
+        BlindIndex blind = BlindIndex.of(AuditFixture.CONFIG.keys());
+        this.history = new EmailHistory(pool, keys, blind);
+        this.appender = new EmailAppender(
                 pool,
                 retry,
-                new UserKeys(AuditFixture.KEYS, Clock.systemUTC()),
-                BlindIndex.of(AuditFixture.CONFIG.keys()),
+                keys,
+                blind,
+                new NaturalBatcher.Limits(16, 2, 1_000),
                 new Outbox(() -> {}),
                 appended -> {},
                 "user.events");
@@ -65,7 +71,7 @@ public final class Journal implements AutoCloseable {
 
     public UUID register(String address) {
         UUID user = ids.next();
-        await(transactions.inTransaction(connection -> history.begin(
+        await(transactions.inTransaction(connection -> appender.begin(
                 connection,
                 new EmailChange(user, 0, user, EmailOp.REGISTERED, address(address), null, "somebody", null, "api"))));
         return user;
@@ -85,7 +91,7 @@ public final class Journal implements AutoCloseable {
     }
 
     public AppendResult append(EmailChange change) {
-        return await(history.append(change));
+        return await(appender.append(change));
     }
 
     public EmailHistory.State at(UUID user, Instant recorded, Instant valid) {

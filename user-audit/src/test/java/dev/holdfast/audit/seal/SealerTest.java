@@ -69,7 +69,7 @@ class SealerTest {
         tree.sealAll();
         SqlConnection connection = await(journal.pool.getConnection());
         Transaction transaction = await(connection.begin());
-        assertThat(await(journal.history.appendIn(connection, journal.changed(slow, 1, "late@example.org"))))
+        assertThat(await(journal.appender.appendIn(connection, journal.changed(slow, 1, "late@example.org"))))
                 .isInstanceOf(AppendResult.Appended.class);
         journal.append(journal.changed(quick, 1, "early@example.org"));
 
@@ -132,7 +132,7 @@ class SealerTest {
                     .next()
                     .getLong(0);
             EmailChange change = journal.changed(user, version, "x%d@example.org".formatted(random.nextInt(1_000)));
-            await(journal.history.appendIn(connection, change));
+            await(journal.appender.appendIn(connection, change));
             await(connection
                     .query("SELECT pg_sleep(%s)".formatted(random.nextInt(4) == 0 ? "0.02" : "0"))
                     .execute());

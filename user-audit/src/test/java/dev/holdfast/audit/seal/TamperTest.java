@@ -147,7 +147,7 @@ class TamperTest {
         tree.sealAll();
 
         // When
-        await(journal.transactions.inTransaction(connection -> journal.history.end(
+        await(journal.transactions.inTransaction(connection -> journal.appender.end(
                 connection,
                 new EmailChange(user, 1, journal.ids.next(), EmailOp.ERASED, null, null, "an officer", null, "api"))));
         journal.schema.executeAsAdmin("DELETE FROM user_key WHERE user_id = '%s'".formatted(user));
