@@ -9,11 +9,13 @@ import dev.holdfast.bench.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who had which address when: the service over HTTP, encrypted, proven, with each look noted, beside what one would write in an
- * application with Hibernate Envers, and beside temporal ranges of PostgreSQL 18 from plain JDBC.
+ * Who had which address when: encrypted, proven, with each look noted, beside what one would write in an application with Hibernate
+ * Envers, and beside temporal ranges of PostgreSQL 18 from plain JDBC. The service answers over HTTP; changes are made in process, as
+ * the peers make theirs, and over HTTP.
  */
 public final class EmailHistories implements Comparison {
     private static final int SEALED = Scale.of(500);
@@ -48,6 +50,10 @@ public final class EmailHistories implements Comparison {
             "as-of-1000-p50 validity", new Goal.RatioAtMost(0.1),
             "changes-8 envers", new Goal.RatioAtLeast(4));
 
+    private static final List<HistoryFigures.Figure> FIGURES = Stream.concat(
+                    HistoryFigures.ALL.stream(), HistoryFigures.OVER_HTTP.stream())
+            .toList();
+
     private final Past past = new Past();
     private @Nullable List<Run> own;
 
@@ -55,7 +61,7 @@ public final class EmailHistories implements Comparison {
     public List<Subject> subjects() {
         var subjects = new ArrayList<Subject>();
         for (Peer peer : Peer.values()) {
-            for (HistoryFigures.Figure figure : HistoryFigures.ALL) {
+            for (HistoryFigures.Figure figure : FIGURES) {
                 subjects.add(new Subject(
                         "audit-%s-%s".formatted(figure.name(), peer.word),
                         figure.unit(),
@@ -80,7 +86,7 @@ public final class EmailHistories implements Comparison {
     public List<Run> product(Servers servers) throws Exception {
         try (var service = UserAuditService.filled(servers, past)) {
             double packed = service.packedBytesPerVersion();
-            List<Run> figures = new HistoryFigures(servers, service).measure(past);
+            List<Run> figures = figures(servers, service);
             Run lag = service.sealLag(SEALED);
             own = figures;
             var runs = new ArrayList<Run>();
@@ -91,6 +97,14 @@ public final class EmailHistories implements Comparison {
             runs.add(figures.getFirst().withValue(packed));
             runs.add(lag);
             return runs;
+        }
+    }
+
+    private List<Run> figures(Servers servers, UserAuditService service) throws Exception {
+        try (var inProcess = service.inProcess()) {
+            var figures = new ArrayList<Run>(new HistoryFigures(servers, inProcess).measure(past));
+            figures.addAll(new HistoryFigures(servers, service).changes());
+            return figures;
         }
     }
 
@@ -110,7 +124,10 @@ public final class EmailHistories implements Comparison {
         var runs = new ArrayList<Run>();
         for (Peer peer : Peer.values()) {
             try (History history = peer.filled(servers, past)) {
-                runs.addAll(new HistoryFigures(servers, history).measure(past));
+                List<Run> figures = new HistoryFigures(servers, history).measure(past);
+                runs.addAll(figures);
+                runs.add(figure(figures, "changes-8"));
+                runs.add(figure(figures, "changes-64"));
             }
         }
         runs.add(figure(beside, "as-of-10-p50"));

@@ -28,6 +28,9 @@ final class HistoryFigures {
             new Figure("bytes-per-version", "bytes"),
             new Figure("changes-8", "changes/s"),
             new Figure("changes-64", "changes/s"));
+    /** Of the product alone; beside the same of the peers, which know nothing of HTTP. */
+    static final List<Figure> OVER_HTTP =
+            List.of(new Figure("changes-8-http", "changes/s"), new Figure("changes-64-http", "changes/s"));
 
     static final int WRITERS_MAX = 64;
 
@@ -61,6 +64,13 @@ final class HistoryFigures {
             runs.add(latencies.p99());
         }
         runs.add(bytesPerVersion());
+        runs.addAll(changes());
+        return runs;
+    }
+
+    /** By 8 and by 64 writers. */
+    List<Run> changes() throws Exception {
+        var runs = new ArrayList<Run>();
         for (int writers : List.of(WRITERS, WRITERS_MAX)) {
             changes(writers, CHANGES / 4 / writers);
             runs.add(changes(writers, CHANGES / writers));

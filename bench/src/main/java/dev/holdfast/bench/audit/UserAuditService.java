@@ -50,13 +50,15 @@ final class UserAuditService implements History {
     private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([^\"]*)\"");
     private static final String LOCAL_KEY = "bG9jYWwtb25seS1sb2NhbC1vbmx5LWxvY2FsLW9ubHk=";
 
+    private static final String LOCAL_LOOKUP = "bG9jYWwtbG9va3VwLWxvY2FsLWxvb2t1cC1sb2NhbCE=";
+
     private static final String EVENTS = """
             INSERT INTO email_event (user_id, version, recorded_at, event_id, op, address, actor, source, hash)
             SELECT u, v, r, e, o::"char", a, 'bench', 'api', h
               FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[], ?::uuid[], ?::text[], ?::bytea[], ?::bytea[])
                    AS event (u, v, r, e, o, a, h)
             """;
-    private static final String KEYS = """
+    private static final String NEW_KEYS = """
             INSERT INTO user_key (user_id, key_id, wrapped) SELECT u, 'local', k FROM unnest(?::uuid[], ?::bytea[]) AS key (u, k)
             """;
     /** All that a history of its own would have left. */
@@ -92,6 +94,8 @@ final class UserAuditService implements History {
     }
 
     /** Those of profile local. */
+    static final AuditConfig.Keys KEYS = new Keys();
+
     private record Keys() implements AuditConfig.Keys {
         @Override
         public String current() {
@@ -105,7 +109,7 @@ final class UserAuditService implements History {
 
         @Override
         public String lookup() {
-            return LOCAL_KEY;
+            return LOCAL_LOOKUP;
         }
     }
 
@@ -127,7 +131,7 @@ final class UserAuditService implements History {
         return service;
     }
 
-    private static UUID user(long number) {
+    static UUID user(long number) {
         return new UUID(0x0194_0000_0000_7000L, 0x8000_0000_0000_0000L | number);
     }
 
@@ -138,12 +142,12 @@ final class UserAuditService implements History {
     }
 
     private void fill(Past past) throws SQLException {
-        KeyRing ring = KeyRing.of(new Keys());
+        KeyRing ring = KeyRing.of(KEYS);
         Map<Long, UserKey> keys = new HashMap<>();
         Map<Long, Hash> hashes = new HashMap<>();
         try (Connection connection = schema.connectAsOwner();
                 PreparedStatement events = connection.prepareStatement(EVENTS);
-                PreparedStatement newKeys = connection.prepareStatement(KEYS)) {
+                PreparedStatement newKeys = connection.prepareStatement(NEW_KEYS)) {
             connection.setAutoCommit(false);
             var rows = new Rows(connection, events);
             var users = new ArrayList<UUID>();
@@ -240,20 +244,36 @@ final class UserAuditService implements History {
         }
     }
 
-    @Override
-    public void change(long user, String address) throws IOException, InterruptedException {
+    /** What is done with the version of a user that was seen. */
+    interface ChangeBehind {
+        void at(long version) throws Exception;
+    }
+
+    /** One after the other for each user. */
+    void nextVersion(long user, ChangeBehind change) throws Exception {
         AtomicLong version = versions.computeIfAbsent(user, none -> new AtomicLong());
         synchronized (version) {
-            var request = HttpRequest.newBuilder(uri("/users/%s/email".formatted(user(user))))
-                    .header("Authorization", "Bearer " + operator)
-                    .header("Content-Type", "application/json")
-                    .header("Idempotency-Key", UUID.randomUUID().toString())
-                    .header("If-Match", "\"%d\"".formatted(version.get()))
-                    .PUT(HttpRequest.BodyPublishers.ofString("{\"address\":\"%s\"}".formatted(address)))
-                    .build();
-            send(request);
+            change.at(version.get());
             version.incrementAndGet();
         }
+    }
+
+    /** The same history, changed from this process. */
+    InProcessChanges inProcess() {
+        return new InProcessChanges(this, schema);
+    }
+
+    @Override
+    public void change(long user, String address) throws Exception {
+        nextVersion(
+                user,
+                seen -> send(HttpRequest.newBuilder(uri("/users/%s/email".formatted(user(user))))
+                        .header("Authorization", "Bearer " + operator)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
+                        .header("If-Match", "\"%d\"".formatted(seen))
+                        .PUT(HttpRequest.BodyPublishers.ofString("{\"address\":\"%s\"}".formatted(address)))
+                        .build()));
     }
 
     @Override
