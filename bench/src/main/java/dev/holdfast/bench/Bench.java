@@ -47,7 +47,7 @@ public final class Bench {
 
     private Bench() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
         String only = args.length == 0 ? "" : args[0];
         List<Comparison> chosen = COMPARISONS.stream()
                 .filter(comparison -> comparison.subjects().stream()
@@ -57,8 +57,14 @@ public final class Bench {
             System.err.printf("No figure begins with '%s'. There are: %s%n", only, names());
             System.exit(2);
         }
-        measure(chosen);
-        System.exit(0); // peers leave threads behind
+        // peers leave threads behind, so the end has to be said
+        try {
+            measure(chosen);
+            System.exit(0);
+        } catch (Exception failed) {
+            failed.printStackTrace();
+            System.exit(1);
+        }
     }
 
     private static String names() {

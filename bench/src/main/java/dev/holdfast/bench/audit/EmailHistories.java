@@ -22,8 +22,9 @@ public final class EmailHistories implements Comparison {
 
     /** Each figure beside each peer. */
     private enum Peer {
-        ENVERS("envers", "Hibernate Envers 7, default strategy, indexes on revision and time"),
-        ENVERS_VALIDITY("validity", "Hibernate Envers 7, validity strategy, indexes on revision and time"),
+        ENVERS("envers", "Hibernate Envers 7, default strategy, in the schema that it makes"),
+        ENVERS_INDEXED("envers-indexed", "Hibernate Envers 7, default strategy, with indexes on revision and time"),
+        ENVERS_VALIDITY("validity", "Hibernate Envers 7, validity strategy, with indexes on revision and time"),
         RANGES("ranges", "PostgreSQL 18 WITHOUT OVERLAPS, plain JDBC");
 
         private final String word;
@@ -37,9 +38,14 @@ public final class EmailHistories implements Comparison {
         History filled(Servers servers, Past past) throws Exception {
             int connections = HistoryFigures.WRITERS_MAX;
             return switch (this) {
-                case ENVERS -> EnversHistory.filled(servers, EnversHistory.Strategy.DEFAULT, past, connections);
+                case ENVERS ->
+                    EnversHistory.filled(servers, EnversHistory.Strategy.DEFAULT, List.of(), past, connections);
+                case ENVERS_INDEXED ->
+                    EnversHistory.filled(
+                            servers, EnversHistory.Strategy.DEFAULT, EnversHistory.INDEXES, past, connections);
                 case ENVERS_VALIDITY ->
-                    EnversHistory.filled(servers, EnversHistory.Strategy.VALIDITY, past, connections);
+                    EnversHistory.filled(
+                            servers, EnversHistory.Strategy.VALIDITY, EnversHistory.INDEXES, past, connections);
                 case RANGES -> RangeHistory.filled(servers, past, connections);
             };
         }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 import org.hibernate.envers.AuditReaderFactory;
@@ -14,8 +15,8 @@ import org.hibernate.envers.exception.RevisionDoesNotExistException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hibernate Envers in the schema that it makes for itself, with the indexes that its queries can use and that it does not
- * make. Each change is a session of its own, as in a service: the user is found, gets another address, and the commit writes
+ * Hibernate Envers in the schema that it makes for itself, with or without the indexes that its queries can use and that it does
+ * not make. Each change is a session of its own, as in a service: the user is found, gets another address, and the commit writes
  * the user, the revision and the version.
  */
 final class EnversHistory extends SqlHistory {
@@ -64,10 +65,8 @@ final class EnversHistory extends SqlHistory {
      * takes. With both columns in this order it need not look into the table for each, which is three times as fast. One on
      * {@code (revtstmp, rev)} it uses for the very first moments only.
      */
-    private static final String INDEXES = """
-            CREATE INDEX ON revinfo (rev, revtstmp);
-            CREATE INDEX ON app_user_aud (id, rev);
-            """;
+    static final List<String> INDEXES =
+            List.of("CREATE INDEX ON revinfo (rev, revtstmp)", "CREATE INDEX ON app_user_aud (id, rev)");
 
     private static final String BROKEN = """
             SELECT count(*)
@@ -98,13 +97,19 @@ final class EnversHistory extends SqlHistory {
         this.sessions = configuration.buildSessionFactory();
     }
 
-    /** In place of whatever the schema had. */
-    static EnversHistory filled(Servers servers, Strategy strategy, Past past, int connectionsMax) throws SQLException {
+    /**
+     * In place of whatever the schema had.
+     *
+     * @param indexes more than Envers makes
+     */
+    static EnversHistory filled(Servers servers, Strategy strategy, List<String> indexes, Past past, int connectionsMax)
+            throws SQLException {
         var history = new EnversHistory(Schema.empty(servers, "audit"), strategy, connectionsMax);
         String versions = strategy == Strategy.VALIDITY ? ENDING_VERSIONS : VERSIONS;
         history.fill(
                 past,
-                List.of(REVISIONS, SEQUENCE, versions, USERS, INDEXES),
+                Stream.concat(Stream.of(REVISIONS, SEQUENCE, versions, USERS), indexes.stream())
+                        .toList(),
                 List.of("revinfo", "app_user_aud", "app_user"));
         return history;
     }

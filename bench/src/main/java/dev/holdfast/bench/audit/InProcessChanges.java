@@ -15,7 +15,6 @@ import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.RetryConfig;
 import dev.holdfast.platform.postgres.TransactionRetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -33,6 +32,8 @@ final class InProcessChanges implements History {
     /** As the service has them. */
     private static final NaturalBatcher.Limits LIMITS = new NaturalBatcher.Limits(256, 2, 10_000);
 
+    private record Retry(int maxAttempts, Duration delayMin, Duration delayMax) implements RetryConfig {}
+
     private final UserAuditService service;
     private final Pool pool;
     private final EmailAppender appender;
@@ -45,10 +46,7 @@ final class InProcessChanges implements History {
         this.appender = new EmailAppender(
                 pool,
                 new TransactionRetry(
-                        new SmallRyeConfigBuilder()
-                                .withMapping(RetryConfig.class)
-                                .build()
-                                .getConfigMapping(RetryConfig.class),
+                        new Retry(8, Duration.ofMillis(5), Duration.ofMillis(200)),
                         new Random(),
                         new SimpleMeterRegistry()),
                 new UserKeys(KeyRing.of(keys), Clock.systemUTC()),

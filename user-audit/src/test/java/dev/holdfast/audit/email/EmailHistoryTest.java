@@ -4,13 +4,11 @@ import static dev.holdfast.audit.AuditFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.HoldfastExtension;
-import dev.holdfast.testkit.RaceGate;
 import dev.holdfast.testkit.TestSchema;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,43 +60,6 @@ class EmailHistoryTest {
         assertThat(addressOf(user, before, before)).isEqualTo("old@example.org");
         assertThat(addressOf(user, before.minusNanos(1_000), before.minusNanos(1_000)))
                 .isEqualTo("none");
-    }
-
-    @Test
-    void theSameChangeAgainIsAnsweredAsTheFirstTimeAndAnotherUnderItsIdIsRefused() {
-        // Given
-        UUID user = journal.register("a@example.org");
-        EmailChange change = journal.changed(user, 1, "b@example.org");
-        var first = (AppendResult.Appended) journal.append(change);
-        journal.append(journal.changed(user, 2, "c@example.org"));
-
-        // When / Then
-        assertThat(journal.append(change)).isEqualTo(new AppendResult.Exists(2, first.recordedAt()));
-        var other = new EmailChange(
-                user,
-                1,
-                change.eventId(),
-                EmailOp.CHANGED,
-                Journal.address("d@example.org"),
-                null,
-                "somebody",
-                "because",
-                "api");
-        assertThat(journal.append(other)).isEqualTo(new AppendResult.Different(2));
-    }
-
-    @Test
-    void whoHasNotSeenTheLatestVersionIsToldSo() {
-        // Given
-        UUID user = journal.register("a@example.org");
-        journal.append(journal.changed(user, 1, "b@example.org"));
-
-        // When / Then
-        assertThat(journal.append(journal.changed(user, 1, "c@example.org"))).isEqualTo(new AppendResult.Stale(2));
-        assertThat(journal.append(journal.changed(UUID.randomUUID(), 1, "c@example.org")))
-                .isInstanceOf(AppendResult.Unknown.class);
-        assertThat(journal.append(journal.change(user, 2, EmailOp.CHANGED, "c@example.org", later())))
-                .isInstanceOf(AppendResult.ValidInTheFuture.class);
     }
 
     @Test
@@ -171,42 +132,6 @@ class EmailHistoryTest {
         // Then
         assertThat(during).isBefore(pending.recordedAt());
         assertThat(journal.at(user, later(), later()).stableUntil()).isAfter(pending.recordedAt());
-    }
-
-    @Test
-    void timesRiseStrictlyPerUser() {
-        // Given
-        UUID user = journal.register("a@example.org");
-        for (int version = 1; version < 50; version++) {
-            journal.append(journal.changed(user, version, "a%d@example.org".formatted(version)));
-        }
-
-        // When
-        List<EmailHistory.Disclosed> found =
-                await(journal.history.history(user, Instant.EPOCH, later(), 500, Journal.NOTE));
-
-        // Then
-        assertThat(found).hasSize(50);
-        assertThat(found.stream().map(one -> one.event().version())).isSorted().doesNotHaveDuplicates();
-        assertThat(found.stream().map(one -> one.event().recordedAt()))
-                .isSorted()
-                .doesNotHaveDuplicates();
-    }
-
-    @Test
-    void ofManyAtOnceOneWinsEachVersion() throws InterruptedException {
-        // Given
-        UUID user = journal.register("a@example.org");
-
-        // When / Then
-        for (int version = 1; version <= 5; version++) {
-            long expected = version;
-            RaceGate.race(
-                            64,
-                            worker -> () -> journal.append(
-                                    journal.changed(user, expected, "w%d@example.org".formatted(worker))))
-                    .assertWinners(1, result -> result instanceof AppendResult.Appended);
-        }
     }
 
     @Test
