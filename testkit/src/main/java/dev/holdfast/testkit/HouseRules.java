@@ -8,6 +8,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.junit.ArchTest;
@@ -16,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -31,6 +34,7 @@ import java.util.Set;
  */
 public final class HouseRules {
     private static final String PATH = "jakarta.ws.rs.Path";
+    private static final String HOUSE = "dev.holdfast";
     private static final String ENTITY = "jakarta.persistence.Entity";
     private static final Set<String> REACTIVE = Set.of("io.smallrye.mutiny.Uni", "io.smallrye.mutiny.Multi");
 
@@ -61,6 +65,17 @@ public final class HouseRules {
             .and()
             .arePublic()
             .should(answerWithWireTypes());
+
+    /** Whatever an answer or an event is made of, however deep. */
+    @ArchTest
+    static final ArchRule wireTypesAreMadeOfWireTypes = classes()
+            .that()
+            .haveSimpleNameEndingWith("Representation")
+            .or()
+            .haveSimpleNameEndingWith("Page")
+            .or()
+            .haveSimpleNameEndingWith("Message")
+            .should(beMadeOfWireTypes());
 
     @ArchTest
     static final ArchRule entitiesStayInTheirFeature = classes()
@@ -112,6 +127,35 @@ public final class HouseRules {
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..");
+    }
+
+    private static ArchCondition<JavaClass> beMadeOfWireTypes() {
+        return new ArchCondition<>("be made of public types without entities and raw bytes") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                check(type, new HashSet<>(), events);
+            }
+
+            private void check(JavaClass type, Set<JavaClass> seen, ConditionEvents events) {
+                if (!seen.add(type) || !type.getPackageName().startsWith(HOUSE)) {
+                    return;
+                }
+                for (JavaField field : type.getFields()) {
+                    if (field.getModifiers().contains(JavaModifier.STATIC)) {
+                        continue;
+                    }
+                    for (JavaClass part : field.getType().getAllInvolvedRawTypes()) {
+                        boolean wire = !part.isEquivalentTo(byte[].class)
+                                && !part.isAnnotatedWith(ENTITY)
+                                && (!part.getPackageName().startsWith(HOUSE)
+                                        || part.getModifiers().contains(JavaModifier.PUBLIC));
+                        events.add(new SimpleConditionEvent(
+                                field, wire, "%s is a %s".formatted(field.getFullName(), part.getName())));
+                        check(part, seen, events);
+                    }
+                }
+            }
+        };
     }
 
     /** Wire types are public; what stays inside a feature is not. */

@@ -455,21 +455,4 @@ class UserAuditTest {
     }
 
     // ---- the boundary
-
-    /** Of the database's own names none is in the description, and none in an answer. */
-    @Test
-    void noColumnThatIsNotMeantForCallersLeaves() {
-        String description = as(user).get("/q/openapi?format=json")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asString();
-        assertThat(description).contains("\"User\"").doesNotContain("Entity", "StoredPreferences", "PostalAddress");
-        for (String column :
-                List.of("full_name", "key_id", "wrapped", "event_id", "address_street", "prev_hash", "blind")) {
-            assertThat(description).doesNotContain("\"%s\"".formatted(column));
-        }
-        String answer = as(user).get("/users/" + user).then().extract().asString();
-        assertThat(answer).doesNotContain("version", "full_name", "told", "hash");
-    }
 }

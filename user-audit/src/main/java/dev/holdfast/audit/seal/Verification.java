@@ -55,23 +55,23 @@ class Verification {
                 + Base64.getEncoder().encodeToString(signer.key().key().getEncoded());
     }
 
-    /** A page of the log with the checkpoints that end in it. */
-    private record Page(List<Sealed> leaves, List<Signed> checkpoints) {}
+    /** A slice of the log with the checkpoints that end in it. */
+    private record Slice(List<Sealed> leaves, List<Signed> checkpoints) {}
 
-    private Multi<Page> pages() {
+    private Multi<Slice> pages() {
         var next = new AtomicLong();
         return Multi.createBy()
                 .repeating()
-                .uni(() -> page(next.get())
-                        .invoke(page -> next.addAndGet(page.leaves().size())))
-                .whilst(page -> page.leaves().size() == PAGE);
+                .uni(() -> slice(next.get())
+                        .invoke(slice -> next.addAndGet(slice.leaves().size())))
+                .whilst(slice -> slice.leaves().size() == PAGE);
     }
 
-    private Uni<Page> page(long first) {
+    private Uni<Slice> slice(long first) {
         return SealStore.sealed(pool, first, PAGE)
                 .chain(this::withPacked)
                 .chain(leaves -> SealStore.checkpoints(pool, first, first + leaves.size())
-                        .map(checkpoints -> new Page(leaves, checkpoints)));
+                        .map(checkpoints -> new Slice(leaves, checkpoints)));
     }
 
     /** With what lies in packs, one pack after the other: versions of one user that are beside each other in it are read together. */
@@ -129,11 +129,11 @@ class Verification {
                         pages().onItem().transformToIterable(Verification::lines));
     }
 
-    private static List<String> lines(Page page) {
+    private static List<String> lines(Slice slice) {
         var lines = new ArrayList<String>();
         Map<Long, String> notes = new HashMap<>();
-        page.checkpoints().forEach(signed -> notes.put(signed.size(), signed.note()));
-        for (Sealed leaf : page.leaves()) {
+        slice.checkpoints().forEach(signed -> notes.put(signed.size(), signed.note()));
+        for (Sealed leaf : slice.leaves()) {
             lines.add(line(leaf));
             String note = notes.get(leaf.leaf() + 1);
             if (note != null) {
@@ -210,8 +210,8 @@ class Verification {
             this.verifier = verifier;
         }
 
-        void accept(Page page) {
-            for (Sealed leaf : page.leaves()) {
+        void accept(Slice slice) {
+            for (Sealed leaf : slice.leaves()) {
                 leaf.event()
                         .map(EmailEvent::hash)
                         .filter(hash -> !hash.equals(leaf.hash()))
@@ -223,8 +223,8 @@ class Verification {
                         });
             }
             Map<Long, Signed> checkpoints = new HashMap<>();
-            page.checkpoints().forEach(signed -> checkpoints.put(signed.size(), signed));
-            for (Sealed leaf : page.leaves()) {
+            slice.checkpoints().forEach(signed -> checkpoints.put(signed.size(), signed));
+            for (Sealed leaf : slice.leaves()) {
                 verifier.accept(line(leaf));
                 tree.append(List.of(MerkleHash.leaf(leaf.hash()))).forEach(node -> expected.put(name(node), node));
                 Signed signed = checkpoints.get(leaf.leaf() + 1);
