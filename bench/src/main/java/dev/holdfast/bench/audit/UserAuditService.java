@@ -8,6 +8,7 @@ import dev.holdfast.audit.proof.Ciphertext;
 import dev.holdfast.audit.proof.EventContent;
 import dev.holdfast.audit.proof.EventHash;
 import dev.holdfast.audit.proof.Hash;
+import dev.holdfast.bench.LeanHttp;
 import dev.holdfast.bench.Run;
 import dev.holdfast.bench.Schema;
 import dev.holdfast.bench.Servers;
@@ -17,10 +18,6 @@ import dev.holdfast.local.tool.Token;
 import dev.holdfast.testkit.JavaProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Connection;
@@ -80,17 +77,20 @@ final class UserAuditService implements History {
     private final Servers servers;
     private final Schema schema;
     private final JavaProcess process;
-    private final int port;
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final String auditor = new Token("bench", List.of("auditor")).signed(Instant.now());
-    private final String operator = new Token("bench", List.of("operator")).signed(Instant.now());
+    private final LeanHttp http;
+    private final String auditor = bearer("auditor");
+    private final String operator = bearer("operator");
     private final Map<Long, AtomicLong> versions = new ConcurrentHashMap<>();
 
     private UserAuditService(Servers servers, Schema schema, JavaProcess process, int port) {
         this.servers = servers;
         this.schema = schema;
         this.process = process;
-        this.port = port;
+        this.http = new LeanHttp(port);
+    }
+
+    private static String bearer(String role) {
+        return "Authorization: Bearer %s\r\n".formatted(new Token("bench", List.of(role)).signed(Instant.now()));
     }
 
     /** Those of profile local. */
@@ -267,41 +267,31 @@ final class UserAuditService implements History {
     public void change(long user, String address) throws Exception {
         nextVersion(
                 user,
-                seen -> send(HttpRequest.newBuilder(uri("/users/%s/email".formatted(user(user))))
-                        .header("Authorization", "Bearer " + operator)
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", UUID.randomUUID().toString())
-                        .header("If-Match", "\"%d\"".formatted(seen))
-                        .PUT(HttpRequest.BodyPublishers.ofString("{\"address\":\"%s\"}".formatted(address)))
-                        .build()));
+                seen -> send(
+                        "PUT",
+                        "/users/%s/email".formatted(user(user)),
+                        "%sContent-Type: application/json\r\nIdempotency-Key: %s\r\nIf-Match: \"%d\"\r\n"
+                                .formatted(operator, UUID.randomUUID(), seen),
+                        "{\"address\":\"%s\"}".formatted(address)));
     }
 
     @Override
-    public @Nullable String asOf(long user, Instant moment) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(uri("/users/%s/email?purpose=bench&asOf=%s".formatted(user(user), moment)))
-                .header("Authorization", "Bearer " + auditor)
-                .build();
-        Matcher address = ADDRESS.matcher(send(request));
+    public @Nullable String asOf(long user, Instant moment) throws IOException {
+        String path = "/users/%s/email?purpose=bench&asOf=%s".formatted(user(user), moment);
+        Matcher address = ADDRESS.matcher(send("GET", path, auditor, ""));
         return address.find() ? address.group(1) : null;
     }
 
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:%d%s".formatted(port, path));
-    }
-
-    private String send(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IllegalStateException(
-                    "%s answered %d: %s".formatted(request.uri(), answer.statusCode(), answer.body()));
+    private String send(String method, String path, String headers, String body) throws IOException {
+        LeanHttp.Answer answer = http.send(method, path, headers, body);
+        if (answer.status() != 200) {
+            throw new IllegalStateException("%s answered %d: %s".formatted(path, answer.status(), answer.body()));
         }
         return answer.body();
     }
 
-    private boolean isReady() throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri("/q/health/ready")).build(), HttpResponse.BodyHandlers.discarding())
-                        .statusCode()
-                == 200;
+    private boolean isReady() throws IOException {
+        return http.send("GET", "/q/health/ready", "", "").status() == 200;
     }
 
     /** The 99th percentile of how long an event waits for a signed checkpoint, at about 50 a second; in milliseconds. */
