@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,16 +36,15 @@ public final class EmailHistory {
      *
      * @param headVersion where the history ends by now
      * @param event empty before the first one
-     * @param address empty when there is none to read: nothing yet, or forgotten
      * @param stableUntil an answer for this recorded time or before never changes
      */
     public record State(
-            long headVersion,
-            Optional<EmailEvent> event,
-            Optional<EmailAddress> address,
-            boolean verified,
-            boolean forgotten,
-            Instant stableUntil) {}
+            long headVersion, Optional<PlainEvent> event, boolean verified, boolean forgotten, Instant stableUntil) {
+        /** Empty when there is none to read: nothing yet, or forgotten. */
+        public Optional<EmailAddress> address() {
+            return event.map(PlainEvent::address);
+        }
+    }
 
     /**
      * Empty for a user that nobody knows.
@@ -53,36 +53,36 @@ public final class EmailHistory {
      */
     public Uni<Optional<State>> asOf(UUID user, Instant recorded, Instant valid, @Nullable ReadNote note) {
         return EmailStore.state(pool, user, recorded, valid, note)
-                .chain(found -> found.map(state -> inPacks(user, state.key(), state.event(), recorded, valid)
-                                .chain(event -> isVerified(user, state, event, recorded)
-                                        .map(verified -> Optional.of(state(user, state, event, verified)))))
+                .chain(found -> found.map(state -> counting(user, state.key(), state.event(), recorded, valid)
+                                .chain(counting -> isVerified(user, state, counting, recorded)
+                                        .map(verified -> Optional.of(new State(
+                                                state.headVersion(),
+                                                counting.map(PackReader.Found::event),
+                                                verified,
+                                                state.key().isEmpty(),
+                                                state.stableUntil())))))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
-    private State state(UUID user, EmailStore.State found, Optional<EmailEvent> event, boolean verified) {
-        return new State(
-                found.headVersion(),
-                event,
-                event.flatMap(one -> address(user, one, found.key())),
-                verified,
-                found.key().isEmpty(),
-                found.stableUntil());
-    }
-
     /**
-     * The event that counts, when it may lie in a pack. Packs are older than all else: an event outside that is so since it was
+     * The event that counts, which may lie in a pack. Packs are older than all else: an event outside that is so since it was
      * recorded counts before all of theirs.
+     *
+     * @param outside the one that counts outside of packs
      */
-    private Uni<Optional<EmailEvent>> inPacks(
-            UUID user, Optional<WrappedKey> key, Optional<EmailEvent> outside, Instant recorded, Instant valid) {
-        boolean decided = outside.filter(event -> event.validFrom().equals(event.recordedAt()))
-                .isPresent();
+    private Uni<Optional<PackReader.Found>> counting(
+            UUID user, Optional<WrappedKey> wrapped, Optional<EmailEvent> outside, Instant recorded, Instant valid) {
+        Optional<UserKey> key = wrapped.map(one -> keys.unwrap(user, one));
+        Optional<PackReader.Found> known =
+                outside.map(event -> new PackReader.Found(PlainEvent.of(event, key.orElse(null)), List.of()));
+        boolean decided =
+                known.map(PackReader.Found::event).filter(PlainEvent::isUndated).isPresent();
         return decided || key.isEmpty()
-                ? Uni.createFrom().item(outside)
-                : packs(user, key.get())
+                ? Uni.createFrom().item(known)
+                : new PackReader(pool, key.get(), user)
                         .asOf(recorded, valid)
-                        .map(packed ->
-                                Stream.concat(outside.stream(), packed.stream()).max(PackReader.BY_VALID_TIME));
+                        .map(packed -> Stream.concat(known.stream(), packed.stream())
+                                .max(Comparator.comparing(PackReader.Found::event, PlainEvent.BY_VALID_TIME)));
     }
 
     private PackReader packs(UUID user, WrappedKey key) {
@@ -90,51 +90,63 @@ public final class EmailHistory {
     }
 
     /** The database knows it of events outside of packs; of others it is found out from those around them. */
-    private Uni<Boolean> isVerified(UUID user, EmailStore.State found, Optional<EmailEvent> event, Instant recorded) {
-        if (event.isEmpty() || event.equals(found.event())) {
-            return Uni.createFrom().item(found.verified());
+    private Uni<Boolean> isVerified(
+            UUID user, EmailStore.State state, Optional<PackReader.Found> counting, Instant recorded) {
+        Optional<Long> version = counting.map(found -> found.event().version());
+        if (version.equals(state.event().map(EmailEvent::version))) {
+            return Uni.createFrom().item(state.verified());
         }
-        EmailEvent address = event.get();
-        return wasOfItsTime(user, address, found.key())
+        PackReader.Found found = counting.orElseThrow();
+        return wasOfItsTime(user, found.event(), state.key())
                 .chain(current -> current
-                        ? isVerifiedBehind(user, address, address.version(), recorded)
+                        ? isVerifiedBehind(user, found, recorded)
                         : Uni.createFrom().item(false));
     }
 
     /** What is recorded of the past is not the address of its time, and no verification is of it. */
-    private Uni<Boolean> wasOfItsTime(UUID user, EmailEvent address, Optional<WrappedKey> key) {
-        return address.validFrom().equals(address.recordedAt()) || key.isEmpty()
+    private Uni<Boolean> wasOfItsTime(UUID user, PlainEvent address, Optional<WrappedKey> key) {
+        return address.isUndated() || key.isEmpty()
                 ? Uni.createFrom().item(true)
                 : packs(user, key.get())
                         .asOf(address.recordedAt(), address.recordedAt())
-                        .map(then -> then.equals(Optional.of(address)));
+                        .map(then -> then.map(PackReader.Found::event).equals(Optional.of(address)));
     }
 
-    /** Until a later valid time replaces it. */
-    private Uni<Boolean> isVerifiedBehind(UUID user, EmailEvent address, long version, Instant recorded) {
-        return events(user, version + 1, version + FOLLOWING).chain(following -> {
-            for (EmailEvent event : following) {
-                boolean verifies = event.op() == EmailOp.VERIFIED;
-                if (event.recordedAt().isAfter(recorded)
-                        || (!verifies && !event.validFrom().isBefore(address.validFrom()))) {
-                    return Uni.createFrom().item(false);
-                } else if (verifies) {
-                    return Uni.createFrom().item(true);
-                }
-            }
-            return following.size() < FOLLOWING
-                    ? Uni.createFrom().item(false)
-                    : isVerifiedBehind(user, address, version + FOLLOWING, recorded);
+    private Uni<Boolean> isVerifiedBehind(UUID user, PackReader.Found found, Instant recorded) {
+        PlainEvent address = found.event();
+        return verification(address, found.following(), recorded)
+                .map(Uni.createFrom()::item)
+                .orElseGet(() -> isVerifiedBehind(
+                        user, address, address.version() + found.following().size(), recorded));
+    }
+
+    private Uni<Boolean> isVerifiedBehind(UUID user, PlainEvent address, long version, Instant recorded) {
+        return events(user, version + 1, version + FOLLOWING).chain(events -> {
+            List<PlainEvent> following =
+                    events.stream().map(event -> PlainEvent.of(event, null)).toList();
+            return verification(address, following, recorded)
+                    .or(() -> following.size() < FOLLOWING ? Optional.of(false) : Optional.empty())
+                    .map(Uni.createFrom()::item)
+                    .orElseGet(() -> isVerifiedBehind(user, address, version + FOLLOWING, recorded));
         });
     }
 
-    private Optional<EmailAddress> address(UUID user, EmailEvent event, Optional<WrappedKey> key) {
-        return key.flatMap(wrapped -> read(keys.unwrap(user, wrapped), event));
+    /** Whether it is verified, until a later valid time replaces it; empty when these events do not tell. */
+    private static Optional<Boolean> verification(PlainEvent address, List<PlainEvent> following, Instant recorded) {
+        for (PlainEvent event : following) {
+            boolean verifies = event.op() == EmailOp.VERIFIED;
+            if (event.recordedAt().isAfter(recorded)
+                    || (!verifies && !event.validFrom().isBefore(address.validFrom()))) {
+                return Optional.of(false);
+            } else if (verifies) {
+                return Optional.of(true);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<EmailAddress> read(UserKey key, EmailEvent event) {
-        return Optional.ofNullable(event.address())
-                .map(ciphertext -> EmailAddress.ofBytes(key.decrypt(event.version(), ciphertext)));
+        return Optional.ofNullable(PlainEvent.of(event, key).address());
     }
 
     /** An event with its address, if it has one that can be read. */
@@ -168,9 +180,9 @@ public final class EmailHistory {
     }
 
     /** A user's state; empty before the first event. */
-    public record Person(UUID user, Optional<Disclosed> state) {
+    public record Person(UUID user, Optional<PlainEvent> state) {
         private boolean has(EmailAddress address) {
-            return state.flatMap(Disclosed::address)
+            return state.map(PlainEvent::address)
                     .filter(one -> one.normalised().equals(address.normalised()))
                     .isPresent();
         }
@@ -188,10 +200,8 @@ public final class EmailHistory {
         return Multi.createFrom()
                 .iterable(found)
                 .onItem()
-                .transformToUniAndConcatenate(held -> inPacks(held.user(), held.key(), held.event(), recorded, valid)
-                        .map(event -> new Person(
-                                held.user(),
-                                event.map(one -> new Disclosed(one, address(held.user(), one, held.key()))))))
+                .transformToUniAndConcatenate(held -> counting(held.user(), held.key(), held.event(), recorded, valid)
+                        .map(counting -> new Person(held.user(), counting.map(PackReader.Found::event))))
                 .collect()
                 .asList();
     }

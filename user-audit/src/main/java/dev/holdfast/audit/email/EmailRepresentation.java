@@ -38,16 +38,16 @@ public record EmailRepresentation(
         Instant stableUntil) {
 
     static EmailRepresentation of(UUID user, EmailHistory.State state, Moments moments) {
-        Optional<EmailEvent> event = state.event();
+        Optional<PlainEvent> event = state.event();
         return new EmailRepresentation(
                 user,
                 state.address().map(EmailAddress::text).orElse(null),
                 state.forgotten() ? "forgotten" : event.isEmpty() ? "none" : "known",
-                event.map(EmailEvent::version).orElse(null),
+                event.map(PlainEvent::version).orElse(null),
                 event.map(found -> found.op().word()).orElse(null),
                 state.verified(),
-                event.map(EmailEvent::recordedAt).orElse(null),
-                event.map(EmailEvent::validFrom).orElse(null),
+                event.map(PlainEvent::recordedAt).orElse(null),
+                event.map(PlainEvent::validFrom).orElse(null),
                 moments.asked(),
                 moments.validAt().isAfter(moments.asked()) ? moments.asked() : moments.validAt(),
                 state.stableUntil());

@@ -10,13 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** Finds events in packs. Of a user who is forgotten there is nothing to be found: their hashes are in the tree. */
 final class PackReader {
-    /** What counts at a valid time: the latest one; of several the latest recorded. */
-    static final Comparator<EmailEvent> BY_VALID_TIME =
-            Comparator.comparing(EmailEvent::validFrom).thenComparingLong(EmailEvent::version);
-
     private final SqlClient client;
     private final UserKey key;
     private final UUID user;
@@ -37,35 +34,60 @@ final class PackReader {
         return packs.stream().flatMap(pack -> open(pack).stream()).toList();
     }
 
-    /** The one that counts, among those in packs. */
-    Uni<Optional<EmailEvent>> asOf(Instant recorded, Instant valid) {
-        Instant earlier = recorded.isBefore(valid) ? recorded : valid;
-        return PackStore.dated(client, user, recorded, valid)
-                .chain(dated -> undated(earlier).map(undated -> {
-                    var candidates = new ArrayList<>(openAll(dated));
-                    undated.ifPresent(candidates::add);
-                    return candidates.stream()
-                            .filter(event -> event.op() != EmailOp.VERIFIED
-                                    && !event.recordedAt().isAfter(recorded)
-                                    && !event.validFrom().isAfter(valid))
-                            .max(BY_VALID_TIME);
-                }));
+    private List<PlainEvent> read(Pack pack) {
+        return PackCodec.decode(key.decrypt(pack.firstVersion(), pack.body()));
     }
 
-    /** The latest by then that is so since it was recorded; a pack that has none sends to the one before it. */
-    private Uni<Optional<EmailEvent>> undated(Instant moment) {
-        return PackStore.before(client, user, moment).chain(packs -> {
+    /**
+     * An event of a pack.
+     *
+     * @param following the events behind it in the same pack
+     */
+    record Found(PlainEvent event, List<PlainEvent> following) {}
+
+    /** The one that counts, among those in packs. */
+    Uni<Optional<Found>> asOf(Instant recorded, Instant valid) {
+        Instant earlier = recorded.isBefore(valid) ? recorded : valid;
+        return PackStore.asOf(client, user, recorded, valid, earlier)
+                .chain(packs -> withUndated(packs, earlier))
+                .map(packs -> packs.stream()
+                        .flatMap(events -> events.stream()
+                                .filter(event -> event.countsAt(recorded, valid))
+                                .max(PlainEvent.BY_VALID_TIME)
+                                .map(event -> new Found(event, behind(event, events)))
+                                .stream())
+                        .max(Comparator.comparing(Found::event, PlainEvent.BY_VALID_TIME)));
+    }
+
+    private static List<PlainEvent> behind(PlainEvent event, List<PlainEvent> events) {
+        return events.subList(events.indexOf(event) + 1, events.size());
+    }
+
+    /** All of these, and of the packs before as many as it takes to find an event that is so since it was recorded. */
+    private Uni<List<List<PlainEvent>>> withUndated(List<Pack> packs, Instant moment) {
+        List<List<PlainEvent>> read = new ArrayList<>();
+        packs.forEach(pack -> read.add(read(pack)));
+        return IntStream.range(0, packs.size())
+                .filter(i -> !packs.get(i).firstRecordedAt().isAfter(moment))
+                .boxed()
+                .max(Comparator.comparing(i -> packs.get(i).firstRecordedAt()))
+                .map(latest -> addUndated(read, packs.get(latest), read.get(latest), moment)
+                        .replaceWith(read))
+                .orElseGet(() -> Uni.createFrom().item(read));
+    }
+
+    private Uni<Void> addUndated(List<List<PlainEvent>> read, Pack latest, List<PlainEvent> events, Instant moment) {
+        if (events.stream().anyMatch(event -> event.isUndated() && event.countsAt(moment, moment))) {
+            return Uni.createFrom().voidItem();
+        }
+        Instant before = latest.firstRecordedAt().minusNanos(1_000);
+        return PackStore.before(client, user, before).chain(packs -> {
             if (packs.isEmpty()) {
-                return Uni.createFrom().item(Optional.<EmailEvent>empty());
+                return Uni.createFrom().voidItem();
             }
-            Optional<EmailEvent> found = open(packs.getFirst()).stream()
-                    .filter(event -> event.op() != EmailOp.VERIFIED
-                            && event.validFrom().equals(event.recordedAt())
-                            && !event.recordedAt().isAfter(moment))
-                    .max(BY_VALID_TIME);
-            return found.isPresent()
-                    ? Uni.createFrom().item(found)
-                    : undated(packs.getFirst().firstRecordedAt().minusNanos(1_000));
+            List<PlainEvent> earlier = read(packs.getFirst());
+            read.add(earlier);
+            return addUndated(read, packs.getFirst(), earlier, before);
         });
     }
 

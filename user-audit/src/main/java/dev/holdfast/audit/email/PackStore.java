@@ -25,9 +25,13 @@ final class PackStore {
             SELECT %s FROM email_pack WHERE user_id = $1 AND first_recorded_at <= $2 ORDER BY first_recorded_at DESC LIMIT 1
             """.formatted(COLUMNS);
 
-    private static final String DATED = """
-            SELECT %s FROM email_pack WHERE user_id = $1 AND dated_from <= $3 AND first_recorded_at <= $2 ORDER BY first_version
+    /** Those in which somebody says since when, recorded and valid by then; and the one as above. */
+    private static final String AS_OF = """
+            SELECT %1$s FROM email_pack WHERE user_id = $1 AND dated_from <= $3 AND first_recorded_at <= $2
+            UNION ALL
+            (SELECT %1$s FROM email_pack WHERE user_id = $1 AND first_recorded_at <= $4 ORDER BY first_recorded_at DESC LIMIT 1)
             """.formatted(COLUMNS);
+
     private static final String WINDOW = """
             SELECT %s FROM email_pack WHERE user_id = $1 AND last_recorded_at > $2 AND first_recorded_at <= $3
              ORDER BY first_recorded_at LIMIT $4
@@ -62,11 +66,11 @@ final class PackStore {
         return client.preparedQuery(BEFORE).execute(Tuple.of(user, utc(moment))).map(PackStore::packs);
     }
 
-    /** Those in which somebody says since when, recorded and valid by then. */
-    static Uni<List<Pack>> dated(SqlClient client, UUID user, Instant recorded, Instant valid) {
-        return client.preparedQuery(DATED)
-                .execute(Tuple.of(user, utc(recorded), utc(valid)))
-                .map(PackStore::packs);
+    /** In which the event may lie that counts at these times. */
+    static Uni<List<Pack>> asOf(SqlClient client, UUID user, Instant recorded, Instant valid, Instant earlier) {
+        return client.preparedQuery(AS_OF)
+                .execute(Tuple.of(user, utc(recorded), utc(valid), utc(earlier)))
+                .map(rows -> packs(rows).stream().distinct().toList());
     }
 
     /** With events recorded after {@code from} and not after {@code to}, the oldest first. */

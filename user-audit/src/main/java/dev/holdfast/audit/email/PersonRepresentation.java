@@ -21,15 +21,12 @@ public record PersonRepresentation(
         @Nullable Instant validFrom) {
 
     static PersonRepresentation of(EmailHistory.Person person) {
-        Optional<EmailEvent> event = person.state().map(EmailHistory.Disclosed::event);
+        Optional<PlainEvent> event = person.state();
         return new PersonRepresentation(
                 person.user(),
-                person.state()
-                        .flatMap(EmailHistory.Disclosed::address)
-                        .map(EmailAddress::text)
-                        .orElse(null),
-                event.map(EmailEvent::version).orElse(null),
-                event.map(EmailEvent::recordedAt).orElse(null),
-                event.map(EmailEvent::validFrom).orElse(null));
+                event.map(PlainEvent::address).map(EmailAddress::text).orElse(null),
+                event.map(PlainEvent::version).orElse(null),
+                event.map(PlainEvent::recordedAt).orElse(null),
+                event.map(PlainEvent::validFrom).orElse(null));
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.audit.proof.EventHash;
 import dev.holdfast.audit.proof.Hash;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event with its address in the open, as it lies in a pack before that is encrypted. Its ciphertext and its hash can be made
  * again, byte by byte.
+ *
+ * @param address null where there is none, or none to read any more
  */
-record PlainEvent(
+public record PlainEvent(
         long version,
         Instant recordedAt,
         Instant validFrom,
@@ -26,7 +29,12 @@ record PlainEvent(
         @Nullable String reason,
         String source) {
 
-    static PlainEvent of(EmailEvent event, UserKey key) {
+    /** What counts at a valid time: the latest one; of several the latest recorded. */
+    static final Comparator<PlainEvent> BY_VALID_TIME =
+            Comparator.comparing(PlainEvent::validFrom).thenComparingLong(PlainEvent::version);
+
+    /** @param key null when its user is forgotten */
+    static PlainEvent of(EmailEvent event, @Nullable UserKey key) {
         Ciphertext sealed = event.address();
         return new PlainEvent(
                 event.version(),
@@ -34,10 +42,20 @@ record PlainEvent(
                 event.validFrom(),
                 event.eventId(),
                 event.op(),
-                sealed == null ? null : EmailAddress.ofBytes(key.decrypt(event.version(), sealed)),
+                sealed == null || key == null ? null : EmailAddress.ofBytes(key.decrypt(event.version(), sealed)),
                 event.actor(),
                 event.reason(),
                 event.source());
+    }
+
+    /** Said nothing of since when. */
+    boolean isUndated() {
+        return validFrom.equals(recordedAt);
+    }
+
+    /** Says which address it was, as far as was known then. */
+    boolean countsAt(Instant recorded, Instant valid) {
+        return op != EmailOp.VERIFIED && !recordedAt.isAfter(recorded) && !validFrom.isAfter(valid);
     }
 
     /** As they were stored, with their hashes, the first of which follows from the previous one. */

@@ -155,19 +155,9 @@ class EmailHistoryTest {
         assertThat(population.stream().map(EmailHistory.Person::user)).contains(ada, bob);
         assertThat(differences.stream()
                         .filter(one -> one.before().user().equals(bob))
-                        .map(one -> one.before()
-                                        .state()
-                                        .orElseThrow()
-                                        .address()
-                                        .orElseThrow()
-                                        .text()
+                        .map(one -> one.before().state().orElseThrow().address().text()
                                 + " "
-                                + one.after()
-                                        .state()
-                                        .orElseThrow()
-                                        .address()
-                                        .orElseThrow()
-                                        .text()))
+                                + one.after().state().orElseThrow().address().text()))
                 .containsExactly("Bob@Example.org SHARED@example.org");
         assertThat(now.persons().stream().map(EmailHistory.Person::user)).containsExactly(bob);
         assertThat(then.persons().stream().map(EmailHistory.Person::user)).containsExactly(ada);
