@@ -72,6 +72,10 @@ public interface AuditConfig {
         @WithDefault("2000")
         int batchSize();
 
+        /** Between two batches: what comes in the meantime shares a signature and a commit. Longer is cheaper, and seals later. */
+        @WithDefault("40ms")
+        Duration pause();
+
         /** How long others' events wait at most before they are looked for; one's own are sealed at once. */
         @WithDefault("50ms")
         Duration pollInterval();

@@ -73,7 +73,7 @@ class MigrationsTest {
         List<String> migrated = schema.migrate(PLATFORM, SERVICE).catalogue();
 
         // When
-        schema.undo(undo(0)).undo(PLATFORM + "/U0_1__outbox_inbox_lease.sql");
+        schema.undo(undo(0)).undo(PLATFORM + "/U0_2__outbox_sent.sql", PLATFORM + "/U0_1__outbox_inbox_lease.sql");
 
         // Then
         assertThat(schema.catalogue()).isEqualTo(before);

@@ -30,13 +30,13 @@ final class OutboxStore {
             WITH fence AS MATERIALIZED (
               SELECT set_config('synchronous_commit', 'off', true) FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE
             ), sent AS (
-              DELETE FROM outbox WHERE shard = $3 AND id = ANY ($4) AND EXISTS (SELECT FROM fence)
+              SELECT outbox_sent($3::smallint, $4) FROM fence
             ), parked AS (
               INSERT INTO outbox_parked (aggregate_id, event_id, reason)
               SELECT * FROM unnest($5::text[], $6::uuid[], $7::text[]) WHERE EXISTS (SELECT FROM fence)
               ON CONFLICT DO NOTHING
             )
-            SELECT 1 FROM fence
+            SELECT (SELECT count(*) FROM sent) FROM fence
             """;
 
     private static final String BACKLOG = """

@@ -18,8 +18,7 @@ import org.jboss.logging.Logger;
 class SealLoop {
     private static final Logger LOG = Logger.getLogger(SealLoop.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    /** Between two batches: what comes in the meantime shares a signature. */
-    private static final long PAUSE_MS = 10;
+    private static final Duration NONE = Duration.ofMillis(1);
 
     private final Sealer sealer;
     private final AuditConfig.Sealer config;
@@ -63,16 +62,20 @@ class SealLoop {
     }
 
     private void run() {
-        sealer.seal().subscribe().with(count -> pause(PAUSE_MS, count > 0), failure -> {
-            if (!stopped) {
-                LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
-            }
-            pause(PAUSE_AFTER_FAILURE.toMillis(), true);
-        });
+        sealer.seal()
+                .subscribe()
+                .with(
+                        count -> pause(count == config.batchSize() ? NONE : config.pause(), count > 0),
+                        failure -> {
+                            if (!stopped) {
+                                LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
+                            }
+                            pause(PAUSE_AFTER_FAILURE, true);
+                        });
     }
 
-    private void pause(long millis, boolean goOn) {
-        vertx.setTimer(millis, due -> {
+    private void pause(Duration pause, boolean goOn) {
+        vertx.setTimer(pause.toMillis(), due -> {
             synchronized (this) {
                 if (stopped || (!goOn && !again)) {
                     running = false;

@@ -1,0 +1,2 @@
+-- Loses nothing.
+DROP FUNCTION outbox_sent;
