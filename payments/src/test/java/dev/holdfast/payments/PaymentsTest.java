@@ -750,6 +750,13 @@ class PaymentsTest {
                 .extract()
                 .asString();
         assertThat(page).contains("Violated", "<svg", "reads account 0: 100", "writes account 0: 0");
+        given().redirects()
+                .follow(false)
+                .accept(ContentType.HTML)
+                .get(location + "/page")
+                .then()
+                .statusCode(303)
+                .header("Location", containsString("/sign-in?next="));
         assertThat(asOperator()
                         .accept("text/event-stream")
                         .get(location + "/progress")

@@ -1,0 +1,61 @@
+package dev.holdfast.platform.page;
+
+import dev.holdfast.platform.problem.Problem;
+import dev.holdfast.platform.problem.ProblemType;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/** Problems as pages, for who asked for one. */
+class ProblemPages {
+    /** The page of a problem. */
+    @CheckedTemplate(basePath = "")
+    static class Templates {
+        private Templates() {}
+
+        static native TemplateInstance problem(Problem problem, String next);
+    }
+
+    @ServerResponseFilter
+    void answer(ContainerRequestContext request, ContainerResponseContext response) {
+        if (response.getEntity() instanceof Problem problem && wantsPage(request)) {
+            show(problem, request, response);
+        }
+    }
+
+    /** As browsers do when somebody follows a link: of all types a page is asked for first. */
+    private static boolean wantsPage(ContainerRequestContext request) {
+        List<MediaType> accepted = request.getAcceptableMediaTypes();
+        return request.getMethod().equals(HttpMethod.GET)
+                && !accepted.isEmpty()
+                && accepted.getFirst().getType().equals("text")
+                && accepted.getFirst().getSubtype().equals("html");
+    }
+
+    private static void show(Problem problem, ContainerRequestContext request, ContainerResponseContext response) {
+        String next = next(request.getUriInfo().getRequestUri());
+        response.getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
+        if (problem.status() == ProblemType.UNAUTHENTICATED.status()) {
+            response.setStatusInfo(Response.Status.SEE_OTHER);
+            response.getHeaders().putSingle(HttpHeaders.LOCATION, "/sign-in?next=" + next);
+            response.setEntity(null);
+        } else {
+            response.setEntity(Templates.problem(problem, next).render(), null, MediaType.TEXT_HTML_TYPE);
+        }
+    }
+
+    private static String next(URI uri) {
+        String path = uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
+        return URLEncoder.encode(path, StandardCharsets.UTF_8);
+    }
+}
