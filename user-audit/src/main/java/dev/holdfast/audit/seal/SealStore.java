@@ -14,11 +14,14 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** The statements around the tree. */
@@ -63,6 +66,16 @@ final class SealStore {
             SELECT l.leaf, l.user_id, l.version, l.hash, before.hash AS previous_hash
               FROM tree_leaf l LEFT JOIN tree_leaf before ON before.user_id = l.user_id AND before.version = l.version - 1
              WHERE l.user_id = $1 AND l.version = $2
+            """;
+    private static final String LEAVES_OF = """
+            SELECT version, hash FROM tree_leaf WHERE user_id = $1 AND version BETWEEN $2 AND $3
+            """;
+    private static final String TREE = """
+            SELECT c.size, c.root, e.recorded_at
+              FROM (SELECT size, root FROM checkpoint ORDER BY size DESC LIMIT 1) AS c
+              LEFT JOIN tree_leaf l ON l.leaf = c.size - 1
+              LEFT JOIN LATERAL (SELECT recorded_at FROM email_event
+                                  WHERE user_id = l.user_id AND version = l.version LIMIT 1) AS e ON true
             """;
     private static final String UNCOVERED = """
             SELECT count(*) AS uncovered FROM checkpoint WHERE size > (SELECT coalesce(max(leaf) + 1, 0) FROM tree_leaf)
@@ -225,6 +238,26 @@ final class SealStore {
                                 row.getBuffer("previous_hash") == null
                                         ? Hash.ZERO
                                         : Hash.of(row.getBuffer("previous_hash").getBytes()))));
+    }
+
+    /** Hashes of one user's events that are in the tree, by version. */
+    static Uni<Map<Long, Hash>> leaves(SqlClient client, UUID user, long from, long to) {
+        return client.preparedQuery(LEAVES_OF)
+                .execute(Tuple.of(user, from, to))
+                .map(rows -> rows.stream().collect(Collectors.toMap(row -> row.getLong("version"), SealStore::hash)));
+    }
+
+    /** As it was signed last. */
+    static Uni<Optional<ChainStatus.Tree>> tree(SqlClient client) {
+        return client.preparedQuery(TREE)
+                .execute()
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .map(row -> new ChainStatus.Tree(
+                                row.getLong("size"),
+                                Hash.of(row.getBuffer("root").getBytes()),
+                                Optional.ofNullable(row.getOffsetDateTime("recorded_at"))
+                                        .map(OffsetDateTime::toInstant))));
     }
 
     /** Checkpoints of more leaves than there are. */

@@ -2,6 +2,7 @@ package dev.holdfast.audit.seal;
 
 import dev.holdfast.audit.email.EmailHistory;
 import dev.holdfast.audit.email.Moments;
+import dev.holdfast.audit.email.PlainEvent;
 import dev.holdfast.audit.email.ReadNote;
 import dev.holdfast.audit.email.Readers;
 import dev.holdfast.platform.problem.ProblemException;
@@ -46,12 +47,14 @@ class UserProofResource {
             @RestPath @Parameter(description = "The user's id") UUID id,
             @RestQuery @Nullable @Parameter(description = "Now, if left out", example = "2026-01-31T12:00:00Z")
                     String asOf,
+            @RestQuery @Nullable @Parameter(description = "Of this version, whatever counts at a moment") Long version,
             @RestQuery @Nullable @Parameter(description = "Why, when it is not about oneself") String purpose) {
         ReadNote note = Readers.note(Caller.of(identity), id, purpose);
         Moments moments = Moments.of(asOf, null, clock.instant());
         return history.asOf(id, moments.asOf(), moments.validAt(), note)
-                .chain(state -> state.flatMap(EmailHistory.State::event)
-                        .map(event -> proofs.prove(id, event.version()))
+                .chain(state -> state.flatMap(found ->
+                                version == null ? found.event().map(PlainEvent::version) : Optional.of(version))
+                        .map(proven -> proofs.prove(id, proven))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
                 .map(found -> found.orElseThrow(() -> notProven(id)))
                 .map(ProofRepresentation::of);
