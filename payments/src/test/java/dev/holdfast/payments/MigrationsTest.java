@@ -28,7 +28,8 @@ class MigrationsTest {
         schema.undo(
                 SERVICE + "/U2__conservation_proof.sql",
                 SERVICE + "/U1__accounts_and_transfers.sql",
-                PLATFORM + "/U0_2__outbox_sent.sql", PLATFORM + "/U0_1__outbox_inbox_lease.sql");
+                PLATFORM + "/U0_2__outbox_sent.sql",
+                PLATFORM + "/U0_1__outbox_inbox_lease.sql");
 
         // Then
         assertThat(schema.catalogue()).isEqualTo(before);

@@ -32,7 +32,8 @@ class MigrationsTest {
                 SERVICE + "/U3__archive.sql",
                 SERVICE + "/U2__gtins_history_receipts.sql",
                 SERVICE + "/U1__products_and_feed_positions.sql",
-                PLATFORM + "/U0_2__outbox_sent.sql", PLATFORM + "/U0_1__outbox_inbox_lease.sql");
+                PLATFORM + "/U0_2__outbox_sent.sql",
+                PLATFORM + "/U0_1__outbox_inbox_lease.sql");
 
         // Then
         assertThat(schema.catalogue()).isEqualTo(before);

@@ -21,13 +21,18 @@ public record Moments(Instant asOf, Instant validAt, Instant asked) {
 
     /** What is left out: all that is known, and of the address of the same moment. */
     public static Moments of(@Nullable String asOf, @Nullable String validAt, Instant now) {
-        Instant recorded = asOf == null ? now.plus(CLOCK_SKEW_MAX) : parse("asOf", asOf);
+        Instant recorded = asOf == null ? latest(now) : parse("asOf", asOf);
         return new Moments(
                 recorded, validAt == null ? recorded : parse("validAt", validAt), asOf == null ? now : recorded);
     }
 
     public static Instant now(Clock clock) {
-        return clock.instant().plus(CLOCK_SKEW_MAX);
+        return latest(clock.instant());
+    }
+
+    /** Whatever has been recorded by now is not behind it. */
+    public static Instant latest(Instant now) {
+        return now.plus(CLOCK_SKEW_MAX);
     }
 
     public static Instant parse(String name, String text) {

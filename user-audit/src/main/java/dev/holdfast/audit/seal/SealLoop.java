@@ -64,14 +64,12 @@ class SealLoop {
     private void run() {
         sealer.seal()
                 .subscribe()
-                .with(
-                        count -> pause(count == config.batchSize() ? NONE : config.pause(), count > 0),
-                        failure -> {
-                            if (!stopped) {
-                                LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
-                            }
-                            pause(PAUSE_AFTER_FAILURE, true);
-                        });
+                .with(count -> pause(count == config.batchSize() ? NONE : config.pause(), count > 0), failure -> {
+                    if (!stopped) {
+                        LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
+                    }
+                    pause(PAUSE_AFTER_FAILURE, true);
+                });
     }
 
     private void pause(Duration pause, boolean goOn) {

@@ -1,0 +1,210 @@
+package dev.holdfast.audit;
+
+import static dev.holdfast.audit.PageFixture.AUDITOR;
+import static dev.holdfast.audit.PageFixture.as;
+import static dev.holdfast.audit.PageFixture.token;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.holdfast.testkit.ServersForQuarkus;
+import dev.holdfast.testkit.TestSchema;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The page of a history, as HTTP has it. */
+@QuarkusTest
+@QuarkusTestResource(ServersForQuarkus.class)
+class TimelinePageTest {
+    private static final String HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    private static final String COOKIE = "holdfast-token";
+
+    private static RequestSpecification browser() {
+        return given().redirects().follow(false).accept(HTML);
+    }
+
+    private static ValidatableResponse look(String token, String page) {
+        return browser()
+                .cookie(COOKIE, token)
+                .urlEncodingEnabled(false)
+                .get(page)
+                .then();
+    }
+
+    @Test
+    void aPageIsKeptNowhereAndLoadsNothingFromElsewhere() {
+        var ada = PageFixture.corrected();
+        String page = look(AUDITOR, ada.page())
+                .statusCode(200)
+                .contentType("text/html")
+                .header(
+                        "Content-Security-Policy",
+                        startsWith("default-src 'none'; style-src 'self'; script-src 'self'"))
+                .header("Content-Security-Policy", containsString("form-action 'self'"))
+                .header("Content-Security-Policy", containsString("frame-ancestors 'none'"))
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "same-origin")
+                .header("Cache-Control", "no-store")
+                .extract()
+                .asString();
+        assertThat(page).doesNotContain("http://", "https://", "<style", " style=", "<script>", "<img");
+        for (String file : List.of("page.css", "timeline.css", "timeline.js", "icon.svg")) {
+            given().get("/pages/" + file).then().statusCode(200).header("X-Content-Type-Options", "nosniff");
+        }
+    }
+
+    @Test
+    void whoMaySeeItIsWhoMaySeeTheHistory() {
+        var ada = new PageFixture("ada@example.org");
+        look(token(ada.user), ada.path("/timeline")).statusCode(200).body(containsString("ada@example.org"));
+        look(token("mallory"), ada.page())
+                .statusCode(403)
+                .contentType("text/html")
+                .body(containsString("may not read about others"), not(containsString("ada@example.org")));
+        look(AUDITOR, ada.path("/timeline"))
+                .statusCode(200)
+                .body(containsString("Why do you read about somebody else?"), not(containsString("ada@example.org")));
+        look(AUDITOR, ada.path("/timeline?purpose=%00")).statusCode(400).body(containsString("1 to 200 characters"));
+        look(AUDITOR, ada.page()).statusCode(200);
+        as(token(ada.user))
+                .get(ada.path("/reads"))
+                .then()
+                .body("items.what", equalTo(List.of("history", "state")))
+                .body("items.purpose", equalTo(List.of("Case 12", "Case 12")));
+    }
+
+    @Test
+    void whatCannotBeAnsweredIsAPageToo() {
+        var ada = new PageFixture("ada@example.org");
+        look(AUDITOR, "/users/%s/email/timeline?purpose=test".formatted(UUID.randomUUID()))
+                .statusCode(404)
+                .contentType("text/html")
+                .header("Content-Security-Policy", containsString("default-src"))
+                .body(containsString("There is no user"));
+        look(AUDITOR, ada.page() + "&asOf=yesterday")
+                .statusCode(400)
+                .contentType("text/html")
+                .body(
+                        containsString("asOf must be an instant such as 2026-01-31T12:00:00Z."),
+                        containsString("value=\"yesterday\""),
+                        containsString("value=\"Case 12\""));
+        look(AUDITOR, ada.page() + "&validAt=%3Cb%3E").statusCode(400).body(containsString("value=\"&lt;b&gt;\""));
+        look(AUDITOR, "/users/nobody/email/timeline").statusCode(400).contentType("text/html");
+        look(AUDITOR, "/nowhere").statusCode(404).contentType("text/html");
+    }
+
+    @Test
+    void theAnswerIsThatOfTheMoment() {
+        var ada = PageFixture.corrected().awaitSeal();
+        List<String> recorded = as(AUDITOR)
+                .get(ada.path("/history?purpose=test"))
+                .then()
+                .extract()
+                .path("items.recordedAt");
+        look(AUDITOR, ada.page())
+                .body(
+                        containsString("<p class=\"address\">countess@example.org"),
+                        containsString("This can still change"),
+                        containsString("The chain holds"),
+                        containsString("4 of 4 are in the signed tree."));
+        look(AUDITOR, ada.page() + "&asOf=" + recorded.get(1))
+                .body(
+                        containsString("<p class=\"address\">ada@example.org"),
+                        containsString("✓ verified"),
+                        containsString("This answer is final."));
+        look(AUDITOR, ada.page() + "&asOf=2020-01-01T00:00:00Z")
+                .body(containsString("<p class=\"address\">No address"));
+        look(AUDITOR, ada.page() + "&validAt=" + Instant.now().minusSeconds(86_400))
+                .body(containsString("<p class=\"address\">right@example.org"));
+        look(AUDITOR, ada.page() + "&step=3")
+                .statusCode(303)
+                .header("Location", containsString("asOf=" + recorded.get(2).replace(":", "%3A")));
+        look(AUDITOR, ada.page() + "&step=5").statusCode(303).header("Location", not(containsString("asOf")));
+        as(AUDITOR)
+                .get(ada.path("/proof?purpose=test&version=4"))
+                .then()
+                .statusCode(200)
+                .body("event.version", equalTo(4));
+    }
+
+    @Test
+    void ofWhoIsForgottenNoAddressIsShown() {
+        var ada = PageFixture.corrected().erase().awaitSeal();
+        String page = look(AUDITOR, ada.page()).statusCode(200).extract().asString();
+        assertThat(page)
+                .contains("<p class=\"address\">Forgotten", "The chain holds")
+                .doesNotContain("@");
+    }
+
+    @Test
+    void whatSomebodyHasChangedIsNamed() {
+        // Given
+        var ada = PageFixture.corrected().awaitSeal();
+        var schema = new TestSchema("audit");
+
+        // When / Then
+        for (String column : List.of("actor", "address")) {
+            schema.executeAsAdmin(
+                    "CREATE TABLE audit.page_backup AS SELECT * FROM audit.email_event WHERE user_id = '%s'"
+                            .formatted(ada.user));
+            schema.executeAsAdmin("UPDATE audit.email_event SET %s WHERE user_id = '%s' AND version = 3"
+                    .formatted(
+                            column.equals("actor")
+                                    ? "actor = 'b'"
+                                    : "address = set_byte(address, 20, get_byte(address, 20) # 1)",
+                            ada.user));
+            String page = look(AUDITOR, ada.page()).statusCode(200).extract().asString();
+            schema.executeAsAdmin("""
+                    DELETE FROM audit.email_event WHERE user_id = '%s';
+                    INSERT INTO audit.email_event TABLE audit.page_backup;
+                    DROP TABLE audit.page_backup""".formatted(ada.user));
+            assertThat(page)
+                    .as(column)
+                    .contains("Altered: version 3 is the first that is not as it was recorded")
+                    .doesNotContain("The chain holds");
+            assertThat(page.contains("Unreadable")).as(column).isEqualTo(column.equals("address"));
+        }
+        look(AUDITOR, ada.page()).body(containsString("The chain holds"));
+    }
+
+    @Test
+    void aLongHistoryIsShownInWindows() {
+        // Given
+        var ada = new PageFixture("a1@example.org")
+                .change("a2@example.org")
+                .change("a3@example.org")
+                .change("a4@example.org");
+        new TestSchema("audit").executeAsAdmin("""
+                SET search_path = audit;
+                SELECT append_email_events(ARRAY['%s'::uuid], ARRAY[version], ARRAY[gen_random_uuid()], ARRAY['v'],
+                                           ARRAY[NULL]::timestamptz[], ARRAY[NULL]::bytea[], ARRAY[NULL]::bytea[],
+                                           ARRAY['an operator'], ARRAY[NULL]::text[], ARRAY['test'], NULL,
+                                           ARRAY[NULL]::text[], ARRAY[NULL]::text[])
+                  FROM generate_series(4::bigint, 503) AS version""".formatted(ada.user));
+
+        // When / Then
+        look(AUDITOR, ada.page())
+                .body(
+                        containsString("Versions 5 to 504 of 504 are drawn."),
+                        containsString("&amp;purpose=Case+12\" rel=\"prev\">Earlier"),
+                        not(containsString(">Later<")),
+                        containsString("decided earlier"),
+                        containsString("The chain holds"));
+        look(AUDITOR, ada.page() + "&to=4")
+                .body(
+                        containsString("Versions 1 to 4 of 504 are drawn."),
+                        containsString("rel=\"next\">Later"),
+                        not(containsString(">Earlier<")),
+                        containsString("a4@example.org"),
+                        not(containsString("a5@example.org")));
+    }
+}
