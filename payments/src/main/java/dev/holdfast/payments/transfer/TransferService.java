@@ -1,7 +1,6 @@
 package dev.holdfast.payments.transfer;
 
 import dev.holdfast.payments.PaymentsConfig;
-import dev.holdfast.payments.transfer.TransferStore.Moment;
 import dev.holdfast.payments.transfer.TransferStore.Trail;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.outbox.OutboxEvent;
@@ -26,20 +25,19 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions of transfers: lock the accounts in the order of their ids, decide in memory, write set-wise, commit once.
  *
- * <p>A transaction that lost to a rival is run again as a whole. When the reply to its COMMIT is lost, the server is asked
- * what became of it by its id, so that nobody is told "unknown".
+ * <p>A transaction that lost to a rival is run again as a whole. When the reply to its COMMIT is lost, it is run again,
+ * too, and finds what it has done, so that nobody is told "unknown" while the database can say.
  */
 final class TransferService {
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final int ASK_MAX = 50;
-    private static final String COMMITTED = "committed";
-    private static final String IN_PROGRESS = "in progress";
+    private static final int ATTEMPTS_MAX = 50;
 
     private final Pool pool;
     private final Transactions transactions;
@@ -64,29 +62,62 @@ final class TransferService {
 
     /** A list of results per submission, all in one transaction. */
     Uni<List<List<TransferResult>>> execute(List<Submission> batch) {
-        return execute(batch, true).invoke(outbox::wake);
+        return execute(batch, null, 1).invoke(outbox::wake);
     }
 
-    /** @param mayRepeat on another connection, when the first one is lost and nothing was committed */
-    private Uni<List<List<TransferResult>>> execute(List<Submission> batch, boolean mayRepeat) {
-        var latest = new AtomicReference<@Nullable Attempt>();
+    /**
+     * When a connection is lost with the reply to its COMMIT, the same is done again, which each id allows: what was committed exists,
+     * and what is still on its way holds its locks until it is decided. The server is not asked what became of the
+     * transaction's id: a crash takes back ids that are not on the disk, and gives them to others.
+     *
+     * @param written what an attempt has written whose end nobody knows
+     */
+    private Uni<List<List<TransferResult>>> execute(
+            List<Submission> batch, @Nullable List<List<TransferResult>> written, int attempt) {
+        var latest = new AtomicReference<@Nullable List<List<TransferResult>>>();
         return transactions
                 .inTransaction(connection -> attempt(connection, batch, latest))
+                .map(results -> written == null ? results : asIfToldAtOnce(results, written))
                 .onFailure(failure -> FailureClass.of(failure) == FailureClass.PAUSE)
-                .recoverWithUni(lost -> committed(latest.get(), lost, 1).chain(results -> {
-                    if (results.isPresent()) {
-                        return Uni.createFrom().item(results.get());
+                .recoverWithUni(lost -> {
+                    List<List<TransferResult>> unknown = latest.get() == null ? written : latest.get();
+                    if (unknown == null) {
+                        return attempt == 1 && isLostConnection(lost)
+                                ? later().chain(() -> execute(batch, null, attempt + 1))
+                                : Uni.createFrom().failure(lost);
                     }
-                    return mayRepeat && isLostConnection(lost)
-                            ? later().chain(() -> execute(batch, false))
-                            : Uni.createFrom().failure(lost);
-                }));
+                    return attempt < ATTEMPTS_MAX
+                            ? later().chain(() -> execute(batch, unknown, attempt + 1))
+                            : Uni.createFrom().failure(new OutcomeUnknownException(lost));
+                });
+    }
+
+    /** What exists by an attempt whose end was not heard has happened now. */
+    private static List<List<TransferResult>> asIfToldAtOnce(
+            List<List<TransferResult>> results, List<List<TransferResult>> written) {
+        return IntStream.range(0, results.size())
+                .mapToObj(i -> IntStream.range(0, results.get(i).size())
+                        .mapToObj(j -> asIfToldAtOnce(
+                                results.get(i).get(j), written.get(i).get(j)))
+                        .toList())
+                .toList();
+    }
+
+    private static TransferResult asIfToldAtOnce(TransferResult result, TransferResult written) {
+        if (result instanceof TransferResult.Exists exists && written instanceof TransferResult.Posted) {
+            return new TransferResult.Posted(exists.transfer(), exists.sides());
+        }
+        return result instanceof TransferResult.Refused refused
+                        && written instanceof TransferResult.Refused before
+                        && !before.repeated()
+                ? new TransferResult.Refused(refused.refusal(), false)
+                : result;
     }
 
     /** The same without a trace. */
     Uni<List<TransferResult>> dryRun(Submission submission) {
         return transactions.inTransaction(connection -> open(connection, List.of(submission), TransferStore::read)
-                .map(opened -> rules.decide(opened.ledger(), submission)));
+                .map(ledger -> rules.decide(ledger, submission)));
     }
 
     /**
@@ -150,16 +181,12 @@ final class TransferService {
         return owner != null && caller.mayActFor(owner, TransferRules.OPERATOR);
     }
 
-    /** What has been written but perhaps not committed. */
-    private record Attempt(String xid, List<List<TransferResult>> results) {}
-
-    private record Opened(Moment moment, Ledger ledger) {}
-
     private Uni<List<List<TransferResult>>> attempt(
-            SqlConnection connection, List<Submission> batch, AtomicReference<@Nullable Attempt> latest) {
+            SqlConnection connection,
+            List<Submission> batch,
+            AtomicReference<@Nullable List<List<TransferResult>>> latest) {
         latest.set(null);
-        return open(connection, batch, TransferStore::lock).chain(opened -> {
-            Ledger ledger = opened.ledger();
+        return open(connection, batch, TransferStore::lock).chain(ledger -> {
             List<List<TransferResult>> results = batch.stream()
                     .map(submission -> rules.decide(ledger, submission))
                     .toList();
@@ -178,7 +205,7 @@ final class TransferService {
                             outbox.append(connection, events),
                             TransferStore.leaveTrail(connection, trail(ledger, batch, results)))
                     .discardItems()
-                    .invoke(() -> latest.set(new Attempt(opened.moment().xid(), results)))
+                    .invoke(() -> latest.set(results))
                     .replaceWith(results);
         });
     }
@@ -216,7 +243,7 @@ final class TransferService {
      * Sent together, so that what can be read without a lock is read while others still hold theirs. An id that is recorded
      * meanwhile is found out when it is written; what changes, holds and reversals, is read once the accounts are locked.
      */
-    private static Uni<Opened> open(
+    private static Uni<Ledger> open(
             SqlConnection connection,
             List<Submission> batch,
             BiFunction<SqlConnection, Collection<Long>, Uni<List<AccountState>>> accounts) {
@@ -240,19 +267,17 @@ final class TransferService {
                 .chain(() -> Uni.combine()
                         .all()
                         .unis(
-                                TransferStore.moment(connection),
+                                TransferStore.now(connection),
                                 TransferStore.known(connection, ids),
                                 accounts.apply(connection, named))
                         .asTuple())
                 .chain(read -> whatChanges(connection, originals)
-                        .map(changes -> new Opened(
+                        .map(changes -> new Ledger(
                                 read.getItem1(),
-                                new Ledger(
-                                        read.getItem1().now(),
-                                        read.getItem3(),
-                                        usable(read.getItem2(), originals, named),
-                                        changes.holds(),
-                                        changes.reversed()))));
+                                read.getItem3(),
+                                usable(read.getItem2(), originals, named),
+                                changes.holds(),
+                                changes.reversed())));
     }
 
     /** Without an original that came to be after its accounts were looked for: they are not locked, so it is not there yet. */
@@ -273,26 +298,6 @@ final class TransferService {
                         .all()
                         .unis(TransferStore.holds(connection, originals), TransferStore.reversed(connection, originals))
                         .with(Changes::new);
-    }
-
-    /** What has been committed, or empty when nothing was: a server that is there again knows by the transaction's id. */
-    private Uni<Optional<List<List<TransferResult>>>> committed(@Nullable Attempt attempt, Throwable lost, int asked) {
-        if (attempt == null) {
-            return Uni.createFrom().item(Optional.empty());
-        }
-        return TransferStore.status(pool, attempt.xid())
-                .onFailure(failure -> FailureClass.of(failure) == FailureClass.PAUSE)
-                .recoverWithItem(IN_PROGRESS)
-                .chain(status -> {
-                    if (COMMITTED.equals(status)) {
-                        return Uni.createFrom().item(Optional.of(attempt.results()));
-                    } else if (!IN_PROGRESS.equals(status)) {
-                        return Uni.createFrom().item(Optional.empty());
-                    } else if (asked >= ASK_MAX) {
-                        return Uni.createFrom().failure(new OutcomeUnknownException(lost));
-                    }
-                    return later().chain(() -> committed(attempt, lost, asked + 1));
-                });
     }
 
     /** In the midst of something, as opposed to a pool that has none to give or a server that is not there. */

@@ -35,7 +35,7 @@ final class TransferStore {
               FROM account WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE
             """;
     private static final String READ = LOCK.replace("FOR NO KEY UPDATE", "");
-    private static final String MOMENT = "SELECT clock_timestamp() AS now, pg_current_xact_id()::text AS xid";
+    private static final String NOW = "SELECT clock_timestamp() AS now";
 
     /** By nested loops through the index of the partition that each id belongs to. */
     private static final String KNOWN = """
@@ -110,15 +110,11 @@ final class TransferStore {
             SELECT id FROM hold WHERE state = 'o' AND expires_at <= clock_timestamp() ORDER BY expires_at LIMIT $1
             """;
     private static final String OWNERS = "SELECT id, owner FROM account WHERE id = $1 OR id = $2";
-    private static final String COMMITTED = "SELECT pg_xact_status($1::text::xid8) AS status";
 
     private static final String KEEP_PARTITIONS =
             "SELECT count(*)::int AS made FROM keep_transfer_partitions(current_date, $1)";
 
     private TransferStore() {}
-
-    /** The transaction's id, and the database's time. */
-    record Moment(Instant now, String xid) {}
 
     /** What an operator did with the money of others. */
     record Trail(String subject, RecordedTransfer transfer) {}
@@ -151,12 +147,12 @@ final class TransferStore {
                 .map(rows -> list(rows, TransferStore::toAccount));
     }
 
-    static Uni<Moment> moment(SqlConnection connection) {
+    static Uni<Instant> now(SqlConnection connection) {
         return connection
-                .preparedQuery(MOMENT)
+                .preparedQuery(NOW)
                 .execute()
                 .map(rows -> rows.iterator().next())
-                .map(row -> new Moment(instant(row, "now"), row.getString("xid")));
+                .map(row -> instant(row, "now"));
     }
 
     /** What these ids stand for; a rival may be writing one, which {@link #write} finds out. */
@@ -329,13 +325,6 @@ final class TransferStore {
                 .execute(Tuple.of(transfer.debitAccount(), transfer.creditAccount()))
                 .map(rows -> rows.stream()
                         .collect(Collectors.toMap(row -> row.getLong("id"), row -> row.getString("owner"))));
-    }
-
-    /** {@code committed}, {@code aborted} or {@code in progress}; null when it was too long ago to tell. */
-    static Uni<@Nullable String> status(SqlClient client, String xid) {
-        return client.preparedQuery(COMMITTED)
-                .execute(Tuple.of(xid))
-                .map(rows -> rows.iterator().next().getString("status"));
     }
 
     private static AccountState toAccount(Row row) {
