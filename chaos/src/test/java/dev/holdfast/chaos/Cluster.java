@@ -79,7 +79,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Kills the service, restarts PostgreSQL under it, and kills it again.
+     * Kills the service, PostgreSQL, the broker, and the service again.
      *
      * @param inTheMidst awaited before each blow, so that it falls into the midst of something
      */
@@ -88,12 +88,72 @@ final class Cluster implements AutoCloseable {
         service().kill();
         startService();
         inTheMidst.run();
-        stopPostgres();
+        killPostgres();
         startPostgres();
         service().awaitReadiness(200);
         inTheMidst.run();
+        kill(kafka.process());
+        inTheMidst.run();
+        startKafka();
+        inTheMidst.run();
         service().kill();
         startService();
+    }
+
+    /** The server and all of its connections; what it has promised must be on the disk. */
+    private void killPostgres() throws InterruptedException {
+        List<ProcessHandle> connections =
+                postgres.process().toHandle().children().toList();
+        kill(postgres.process());
+        connections.forEach(ProcessHandle::destroyForcibly);
+        connections.forEach(connection -> connection.onExit().join());
+        postgres.stop();
+    }
+
+    /**
+     * Copies the running server as its manual says (PostgreSQL 18, 25.3.4): its files while they change, then the log that makes them
+     * whole.
+     */
+    Path backUp() throws Exception {
+        Path data = directory.resolve("postgres");
+        Path copy = directory.resolve("backup");
+        String label;
+        try (Connection connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_backup_start('chaos', fast => true)");
+            copy(data, copy);
+            try (var rows = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)")) {
+                rows.next();
+                label = rows.getString(1);
+            }
+        }
+        copy(data.resolve("pg_wal"), copy);
+        Files.writeString(copy.resolve("backup_label"), label);
+        Files.deleteIfExists(copy.resolve("postmaster.pid"));
+        return copy;
+    }
+
+    /** Starts PostgreSQL from a copy, which knows nothing of what came after it. */
+    void restore(Path copy) throws Exception {
+        stopPostgres();
+        Path data = directory.resolve("postgres");
+        Files.move(data, directory.resolve("postgres-before"));
+        Files.move(copy, data);
+        startPostgres();
+    }
+
+    /** With owners and rights. Files that go while they are copied are none that are needed. */
+    private static void copy(Path from, Path to) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+                .inheritIO()
+                .start();
+        if (process.waitFor() > 1) {
+            throw new IOException("%s cannot be copied".formatted(from));
+        }
+    }
+
+    private static void kill(Process process) throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     Instance service() {

@@ -51,21 +51,35 @@ final class Expectations {
                 .isTrue();
     }
 
-    /** Events of a product arrive with versions 1, 2, 3 and so on; after a crash some come again, none is skipped. */
     static void assertEveryEventArrivesInOrder(Cluster cluster, TestKafka kafka) throws SQLException {
-        Awaitility.await().atMost(TIMEOUT).until(() -> cluster.count("SELECT count(*) FROM product.outbox") == 0);
+        assertEveryEventArrivesInOrder(
+                cluster,
+                kafka,
+                "product",
+                "product.events",
+                "SELECT vendor_id || ':' || sku, row_version FROM product.product");
+    }
+
+    /**
+     * Events of one key arrive with versions 1, 2, 3 and so on; after a crash some come again, none is skipped.
+     *
+     * @param latest the keys and the versions of their last changes
+     */
+    static void assertEveryEventArrivesInOrder(
+            Cluster cluster, TestKafka kafka, String schema, String topic, String latest) throws SQLException {
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> cluster.count("SELECT count(*) FROM %s.outbox".formatted(schema)) == 0);
         Map<String, Long> newest = new HashMap<>();
-        for (ConsumerRecord<String, byte[]> event : kafka.readAll("product.events")) {
+        for (ConsumerRecord<String, byte[]> event : kafka.readAll(topic)) {
             long version = Long.parseLong(
                     new String(event.headers().lastHeader("ce_aggregateversion").value(), StandardCharsets.UTF_8));
             long before = newest.getOrDefault(event.key(), 0L);
             assertThat(version).as("%s after %d", event.key(), before).isLessThanOrEqualTo(before + 1);
             newest.put(event.key(), Math.max(before, version));
         }
-        Map<String, Long> rowVersions =
-                cluster.numbers("SELECT vendor_id || ':' || sku, row_version FROM product.product");
-        assertThat(newest.equals(rowVersions))
-                .as("the last event of each product is its last change")
+        assertThat(newest.equals(cluster.numbers(latest)))
+                .as("the last event of each key is its last change")
                 .isTrue();
     }
 }
