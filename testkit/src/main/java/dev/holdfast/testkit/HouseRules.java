@@ -66,15 +66,13 @@ public final class HouseRules {
             .arePublic()
             .should(answerWithWireTypes());
 
-    /** Whatever an answer or an event is made of, however deep. */
+    /** Whatever an answer is made of, however deep. */
     @ArchTest
     static final ArchRule wireTypesAreMadeOfWireTypes = classes()
             .that()
             .haveSimpleNameEndingWith("Representation")
             .or()
             .haveSimpleNameEndingWith("Page")
-            .or()
-            .haveSimpleNameEndingWith("Message")
             .should(beMadeOfWireTypes());
 
     @ArchTest
