@@ -54,7 +54,7 @@ BEGIN
       LEFT JOIN email_current h ON h.user_id = a.of_user
   ), known AS MATERIALIZED (
     SELECT a.place, e.version, e.recorded_at,
-           e.op = a.op AND e.address IS NOT DISTINCT FROM a.address AND (a.valid IS NULL OR e.valid_from = a.valid)
+           e.op = a.op AND e.address IS NOT DISTINCT FROM a.address AND (a.valid IS NULL OR coalesce(e.valid_from, e.recorded_at) = a.valid)
              AND e.reason IS NOT DISTINCT FROM a.reason AS alike
       FROM (SELECT * FROM asked WHERE head > 0 AND (head <> expected OR head_event = event_id) OFFSET 0) AS a
       JOIN email_event e ON e.user_id = a.of_user AND e.version IN (a.expected + 1, a.head) AND e.event_id = a.event_id
@@ -62,7 +62,7 @@ BEGIN
     SELECT a.*, a.expected + 1 AS version, k.version AS known_version, k.recorded_at AS known_recorded,
            CASE WHEN a.head IS NULL THEN 'unknown'
                 WHEN k.alike THEN 'exists'
-                WHEN NOT k.alike THEN 'different'
+                WHEN k.version IS NOT NULL THEN 'different'
                 WHEN a.head_op = 'e' AND a.head > 0 THEN 'erased'
                 WHEN a.head <> a.expected THEN 'stale'
                 WHEN a.valid > a.moment THEN 'valid_in_the_future'

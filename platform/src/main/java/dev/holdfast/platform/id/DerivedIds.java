@@ -24,6 +24,11 @@ public final class DerivedIds {
         return new UUID((hash.getLong() & ~VERSION_MASK) | VERSION, (hash.getLong() & ~VARIANT_MASK) | VARIANT);
     }
 
+    /** Whether it may be one of these, which no client may choose. */
+    public static boolean isDerived(UUID id) {
+        return id.version() == 8;
+    }
+
     private static ByteBuffer hash(String text) {
         try {
             return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

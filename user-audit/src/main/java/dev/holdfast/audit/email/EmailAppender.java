@@ -141,10 +141,15 @@ public final class EmailAppender {
                 .chain(found -> appendOne(connection, change, Optional.ofNullable(found.get(change.userId()))));
     }
 
-    /** The last event of a user, in the caller's transaction: the key is gone after it. */
+    /** The last event of a user, in the caller's transaction: the key is gone after it. {@link #announceEnd} comes after its commit. */
     public Uni<AppendResult> end(SqlConnection connection, EmailChange erased) {
-        keys.forget(erased.userId());
         return appendOne(connection, erased, Optional.empty());
+    }
+
+    /** Tells those who wait for it that a user is forgotten, and does so. */
+    public void announceEnd(UUID user) {
+        keys.forget(user);
+        announce();
     }
 
     private Uni<AppendResult> appendOne(SqlConnection connection, EmailChange change, Optional<WrappedKey> wrapped) {

@@ -168,15 +168,20 @@ public final class EmailHistory {
                 }));
     }
 
-    /** First what is packed, which is older. */
     private Uni<List<EmailEvent>> stored(UUID user, Optional<WrappedKey> key, Instant from, Instant to, int limit) {
-        return key.map(one -> packs(user, one).history(from, to, limit))
-                .orElseGet(() -> Uni.createFrom().item(List.of()))
-                .chain(packed -> packed.size() == limit
-                        ? Uni.createFrom().item(packed)
-                        : EmailStore.history(pool, user, from, to, limit - packed.size())
-                                .map(outside -> Stream.concat(packed.stream(), outside.stream())
-                                        .toList()));
+        return EmailStore.history(pool, user, from, to, limit)
+                .chain(outside -> key.map(one -> packs(user, one).history(from, to, limit))
+                        .orElseGet(() -> Uni.createFrom().item(List.of()))
+                        .map(packed -> eachOnce(packed, outside).limit(limit).toList()));
+    }
+
+    /**
+     * What is packed is older. What lies outside was read first: an event that was packed in between is in both, where the other way
+     * round it would be in neither.
+     */
+    private static Stream<EmailEvent> eachOnce(List<EmailEvent> packed, List<EmailEvent> outside) {
+        long last = packed.isEmpty() ? 0 : packed.getLast().version();
+        return Stream.concat(packed.stream(), outside.stream().filter(event -> event.version() > last));
     }
 
     /** A user's state; empty before the first event. */
@@ -258,8 +263,7 @@ public final class EmailHistory {
                 .chain(outside -> outside.size() == toVersion - Math.max(fromVersion, 1) + 1
                         ? Uni.createFrom().item(outside)
                         : packedEvents(user, fromVersion, toVersion)
-                                .map(packed -> Stream.concat(packed.stream(), outside.stream())
-                                        .toList()));
+                                .map(packed -> eachOnce(packed, outside).toList()));
     }
 
     /** Who read about a user before a moment, the latest first. */

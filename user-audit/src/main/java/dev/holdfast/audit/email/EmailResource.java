@@ -2,6 +2,7 @@ package dev.holdfast.audit.email;
 
 import dev.holdfast.audit.Roles;
 import dev.holdfast.platform.event.CloudEvents;
+import dev.holdfast.platform.id.DerivedIds;
 import dev.holdfast.platform.problem.IdempotencyKey;
 import dev.holdfast.platform.problem.JsonBody;
 import dev.holdfast.platform.problem.Problem;
@@ -172,9 +173,10 @@ class EmailResource {
 
     private static UUID eventId(@Nullable String key) {
         return CloudEvents.uuid(key)
+                .filter(id -> !DerivedIds.isDerived(id))
                 .orElseThrow(() -> ProblemException.invalidParameter(
                         IdempotencyKey.HEADER,
-                        "Send a header %s: a UUID, chosen anew for each change and kept for a repetition."
+                        "Send a header %s: a UUID of any version but 8, chosen anew for each change and kept for a repetition."
                                 .formatted(IdempotencyKey.HEADER)));
     }
 

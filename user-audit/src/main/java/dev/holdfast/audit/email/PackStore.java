@@ -46,6 +46,8 @@ final class PackStore {
             """;
     private static final String PACK = "SELECT pack_email_events($1, $2, $3, $4, $5) AS packed";
 
+    private static final int EVENTS_MIN = 64;
+
     private PackStore() {}
 
     /** Versions of one user; its body is encrypted. */
@@ -73,10 +75,14 @@ final class PackStore {
                 .map(rows -> packs(rows).stream().distinct().toList());
     }
 
-    /** With events recorded after {@code from} and not after {@code to}, the oldest first. */
+    /**
+     * With events recorded after {@code from} and not after {@code to}, the oldest first.
+     *
+     * @param limit of events: all packs but the first and the last lie wholly within
+     */
     static Uni<List<Pack>> window(SqlClient client, UUID user, Instant from, Instant to, int limit) {
         return client.preparedQuery(WINDOW)
-                .execute(Tuple.of(user, utc(from), utc(to), limit))
+                .execute(Tuple.of(user, utc(from), utc(to), limit / EVENTS_MIN + 2))
                 .map(PackStore::packs);
     }
 

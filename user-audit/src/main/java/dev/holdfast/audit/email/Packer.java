@@ -2,6 +2,7 @@ package dev.holdfast.audit.email;
 
 import dev.holdfast.audit.key.KeyRing;
 import dev.holdfast.audit.key.UserKey;
+import dev.holdfast.audit.key.WrongKeyException;
 import dev.holdfast.audit.proof.Ciphertext;
 import dev.holdfast.audit.proof.Hash;
 import dev.holdfast.platform.postgres.Transactions;
@@ -48,9 +49,17 @@ final class Packer {
                 .chain(users -> Multi.createFrom()
                         .iterable(users)
                         .onItem()
-                        .transformToUniAndConcatenate(this::packAll)
+                        .transformToUniAndConcatenate(this::packOrLeave)
                         .collect()
                         .with(Collectors.summingInt(count -> count)));
+    }
+
+    /** Who cannot be packed must not keep the others from it. */
+    private Uni<Integer> packOrLeave(UUID user) {
+        return packAll(user).onFailure(WrongKeyException.class).recoverWithUni(failure -> {
+            LOG.errorf("Versions of user %s cannot be packed and stay as they are: %s", user, failure);
+            return PackStore.notDue(pool, user).replaceWith(0);
+        });
     }
 
     /** As long as there is enough; whoever has less is not due any more, and becomes so again. */

@@ -66,7 +66,7 @@ class ErasureService {
                                 .chain(found -> confirm(connection, user, by, locked, found))))
                 .invoke(result -> {
                     if (result instanceof ErasureResult.State) {
-                        appender.announce();
+                        appender.announceEnd(user);
                     }
                 });
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.audit.key;
 
 import dev.holdfast.audit.AuditConfig;
+import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -17,6 +18,21 @@ class KeyBeans {
     @Singleton
     UserKeys userKeys(KeyRing ring, Clock clock) {
         return new UserKeys(ring, clock);
+    }
+
+    /** On time, whether anybody asks or not. */
+    @Singleton
+    static class Sweep {
+        private final UserKeys keys;
+
+        Sweep(UserKeys keys) {
+            this.keys = keys;
+        }
+
+        @Scheduled(every = "30s")
+        void run() {
+            keys.forgetOld();
+        }
     }
 
     @Produces

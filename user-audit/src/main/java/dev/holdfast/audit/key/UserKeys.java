@@ -70,6 +70,14 @@ public final class UserKeys {
         }
     }
 
+    /** Of whoever has not been asked for since, too. */
+    void forgetOld() {
+        Instant now = clock.instant();
+        synchronized (users) {
+            users.values().removeIf(one -> one.until().isBefore(now));
+        }
+    }
+
     /** Of a user who is to be forgotten. */
     public void forget(UUID user) {
         synchronized (users) {

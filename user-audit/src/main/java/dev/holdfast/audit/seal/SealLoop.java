@@ -18,7 +18,6 @@ import org.jboss.logging.Logger;
 class SealLoop {
     private static final Logger LOG = Logger.getLogger(SealLoop.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration NONE = Duration.ofMillis(1);
 
     private final Sealer sealer;
     private final AuditConfig.Sealer config;
@@ -64,16 +63,18 @@ class SealLoop {
     private void run() {
         sealer.seal()
                 .subscribe()
-                .with(count -> pause(count == config.batchSize() ? NONE : config.pause(), count > 0), failure -> {
-                    if (!stopped) {
-                        LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
-                    }
-                    pause(PAUSE_AFTER_FAILURE, true);
-                });
+                .with(
+                        count -> pause(count == config.batchSize() ? Duration.ZERO : config.pause(), count > 0),
+                        failure -> {
+                            if (!stopped) {
+                                LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
+                            }
+                            pause(PAUSE_AFTER_FAILURE, true);
+                        });
     }
 
     private void pause(Duration pause, boolean goOn) {
-        vertx.setTimer(pause.toMillis(), due -> {
+        vertx.setTimer(Math.max(1, pause.toMillis()), due -> {
             synchronized (this) {
                 if (stopped || (!goOn && !again)) {
                     running = false;

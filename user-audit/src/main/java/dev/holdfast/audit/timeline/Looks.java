@@ -40,7 +40,7 @@ class Looks {
     /** Versions from one to another, both included. */
     private record Window(long first, long last) {
         static Window of(long head, @Nullable Long to) {
-            long last = to == null ? head : Math.clamp(to, 1, head);
+            long last = to == null ? head : Math.clamp(to, 1, Math.max(1, head));
             return new Window(Math.max(1, last - EVENTS_MAX + 1), last);
         }
     }

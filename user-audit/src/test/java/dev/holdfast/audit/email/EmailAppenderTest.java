@@ -161,6 +161,8 @@ class EmailAppenderTest {
                         .query("DELETE FROM user_key WHERE user_id = '%s'".formatted(forgotten))
                         .execute())));
 
+        journal.appender.announceEnd(forgotten);
+
         // When
         List<AppendResult> results = together(List.of(
                 journal.changed(ada, 1, "b@example.org"),
