@@ -40,6 +40,8 @@ final class HistoryFigures {
     /** A service that has just started is not yet what it is. */
     private static final int WARM_UP_READS = 3 * READS_MAX;
 
+    private static final int WARM_UP_CHANGES = 2 * CHANGES;
+
     private static final int READS_MIN = 5;
     /** For a history whose reads take so long that there cannot be many. */
     private static final Duration READING_MAX = Duration.ofSeconds(15);
@@ -74,8 +76,8 @@ final class HistoryFigures {
     /** By 8 and by 64 writers. */
     List<Run> changes() throws Exception {
         var runs = new ArrayList<Run>();
+        changes(WRITERS_MAX, WARM_UP_CHANGES / WRITERS_MAX);
         for (int writers : List.of(WRITERS, WRITERS_MAX)) {
-            changes(writers, CHANGES / 2 / writers);
             runs.add(changes(writers, CHANGES / writers));
         }
         return runs;
