@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of a history, as HTTP has it. */
 @QuarkusTest
@@ -174,6 +176,25 @@ class TimelinePageTest {
             assertThat(page.contains("Unreadable")).as(column).isEqualTo(column.equals("address"));
         }
         look(AUDITOR, ada.page()).body(containsString("The chain holds"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3, 4})
+    void whatSomebodyHasTakenAwayIsNamed(long version) {
+        // Given
+        var ada = PageFixture.corrected().awaitSeal();
+
+        // When
+        new TestSchema("audit")
+                .executeAsAdmin("DELETE FROM audit.email_event WHERE user_id = '%s' AND version = %d"
+                        .formatted(ada.user, version));
+
+        // Then
+        look(AUDITOR, ada.page())
+                .statusCode(200)
+                .body(
+                        containsString("version %d is the first that is not as it was recorded".formatted(version)),
+                        not(containsString("The chain holds")));
     }
 
     @Test

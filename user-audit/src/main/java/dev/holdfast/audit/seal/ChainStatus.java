@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,30 +30,33 @@ public record ChainStatus(Set<Long> sealed, Optional<Tree> tree, Optional<Break>
     public record Break(long version, String why) {}
 
     /**
-     * @param events of one user, one version after the other
-     * @param previous hash of the event before them
-     * @param leaves what the tree has, by version
+     * @param events of one user, from the first version to the last; those that there are, in their order
+     * @param leaves what the tree has of these versions and of the one before them
      */
-    static Optional<Break> firstBreak(List<EmailEvent> events, @Nullable Hash previous, Map<Long, Hash> leaves) {
-        Hash link = previous;
-        EmailEvent before = null;
-        for (EmailEvent event : events) {
-            String why = wrong(event, before, link, leaves.get(event.version()));
+    static Optional<Break> firstBreak(
+            long first, long last, List<EmailEvent> events, boolean forgotten, Map<Long, Hash> leaves) {
+        Map<Long, EmailEvent> present = events.stream().collect(Collectors.toMap(EmailEvent::version, event -> event));
+        Hash link = first == 1 ? Hash.ZERO : leaves.get(first - 1);
+        Instant before = Instant.MIN;
+        for (long version = first; version <= last; version++) {
+            EmailEvent event = present.get(version);
+            boolean gone = event == null && forgotten && before.equals(Instant.MIN);
+            String why = gone ? null : wrong(event, before, link, leaves.get(version));
             if (why != null) {
-                return Optional.of(new Break(event.version(), why));
+                return Optional.of(new Break(version, why));
             }
-            link = event.hash();
-            before = event;
+            link = event == null ? leaves.get(version) : event.hash();
+            before = event == null ? before : event.recordedAt();
         }
         return Optional.empty();
     }
 
     private static @Nullable String wrong(
-            EmailEvent event, @Nullable EmailEvent before, @Nullable Hash previous, @Nullable Hash leaf) {
-        if (before != null && event.version() != before.version() + 1) {
-            return "version %d is missing before it".formatted(before.version() + 1);
+            @Nullable EmailEvent event, Instant before, @Nullable Hash previous, @Nullable Hash leaf) {
+        if (event == null) {
+            return "it is missing";
         }
-        if (before != null && !event.recordedAt().isAfter(before.recordedAt())) {
+        if (!event.recordedAt().isAfter(before)) {
             return "it was not recorded after the event before it";
         }
         if (previous != null && !EventHash.of(event.content(), previous).equals(event.hash())) {

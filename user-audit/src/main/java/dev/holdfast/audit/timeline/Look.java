@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * What was read for the page.
  *
+ * @param drawn the versions that were asked for
  * @param readable false when an address cannot be decrypted, because somebody has changed it
  */
-record Look(State state, List<Disclosed> events, Moments moments, Instant now, boolean readable) {}
+record Look(State state, Versions drawn, List<Disclosed> events, Moments moments, Instant now, boolean readable) {}

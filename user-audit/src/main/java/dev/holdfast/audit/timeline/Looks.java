@@ -29,25 +29,18 @@ class Looks {
     /** Empty for a user that nobody knows. */
     Uni<Optional<Look>> at(UUID user, Moments moments, @Nullable Long to, Instant now, @Nullable ReadNote note) {
         return history.asOf(user, moments.asOf(), moments.validAt(), note)
-                .chain(found -> found.map(
-                                state -> disclosed(user, Window.of(state.headVersion(), to), Moments.latest(now), note)
-                                        .map(events -> Optional.of(new Look(state, events, moments, now, true))))
+                .chain(found -> found.map(state -> disclosed(
+                                        user, Versions.of(state.headVersion(), to), Moments.latest(now), note)
+                                .map(events -> Optional.of(new Look(
+                                        state, Versions.of(state.headVersion(), to), events, moments, now, true))))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
                 .onFailure(WrongKeyException.class)
                 .recoverWithUni(() -> unread(user, moments, to, now));
     }
 
-    /** Versions from one to another, both included. */
-    private record Window(long first, long last) {
-        static Window of(long head, @Nullable Long to) {
-            long last = to == null ? head : Math.clamp(to, 1, Math.max(1, head));
-            return new Window(Math.max(1, last - EVENTS_MAX + 1), last);
-        }
-    }
-
-    private Uni<List<Disclosed>> disclosed(UUID user, Window window, Instant end, @Nullable ReadNote note) {
-        return recorded(user, window.first() - 1)
-                .chain(before -> recorded(user, window.last())
+    private Uni<List<Disclosed>> disclosed(UUID user, Versions drawn, Instant end, @Nullable ReadNote note) {
+        return recorded(user, drawn.first() - 1)
+                .chain(before -> recorded(user, drawn.last())
                         .chain(last -> history.history(
                                 user, before.orElse(Moments.BEGINNING), last.orElse(end), EVENTS_MAX, note)));
     }
@@ -61,10 +54,11 @@ class Looks {
     private Uni<Optional<Look>> unread(UUID user, Moments moments, @Nullable Long to, Instant now) {
         return history.asOf(user, Moments.BEGINNING, Moments.BEGINNING, null).chain(found -> {
             State nothing = found.orElseThrow();
-            Window window = Window.of(nothing.headVersion(), to);
-            return history.events(user, window.first(), window.last())
+            Versions drawn = Versions.of(nothing.headVersion(), to);
+            return history.events(user, drawn.first(), drawn.last())
                     .map(events -> Optional.of(new Look(
                             nothing,
+                            drawn,
                             events.stream()
                                     .map(event -> new Disclosed(event, Optional.empty()))
                                     .toList(),

@@ -79,8 +79,12 @@ public record TimelinePage(
                             .orElse(first);
             boolean atStep = isNow
                     || events.stream().anyMatch(event -> event.recordedAt().equals(asOf));
-            return new Slider(
-                    first, now, value, atStep ? steps.get((int) (value - first)).label() : Times.text(asOf), steps);
+            String label = steps.stream()
+                    .filter(step -> atStep && step.value() == value)
+                    .map(Step::label)
+                    .findFirst()
+                    .orElse(Times.text(asOf));
+            return new Slider(first, now, value, label, steps);
         }
 
         private static String label(EmailEvent event) {

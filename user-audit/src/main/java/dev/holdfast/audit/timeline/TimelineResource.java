@@ -96,7 +96,10 @@ class TimelineResource {
                         ProblemException.of(ProblemType.NOT_FOUND, "There is no user %s.".formatted(asked.user()))))
                 .chain(look -> sealed.check(
                                 asked.user(),
-                                look.events().stream().map(Disclosed::event).toList())
+                                look.drawn().first(),
+                                look.drawn().last(),
+                                look.events().stream().map(Disclosed::event).toList(),
+                                look.state().forgotten())
                         .chain(chain -> Templates.timeline(TimelinePage.of(caller.subject(), asked, look, chain))
                                 .createUni()))
                 .map(page -> Response.ok(page).build());
