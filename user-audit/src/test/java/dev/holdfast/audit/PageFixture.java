@@ -3,11 +3,13 @@ package dev.holdfast.audit;
 import static io.restassured.RestAssured.given;
 
 import dev.holdfast.local.tool.Token;
+import dev.holdfast.testkit.TestSchema;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /** A user with a history, and whoever looks at it. */
@@ -96,6 +98,22 @@ final class PageFixture {
                         .then()
                         .statusCode(200));
         return this;
+    }
+
+    /** Whatever is done behind the service's back to this user's events while something is asked: it is undone afterwards. */
+    <T> T whileTampered(String sql, Supplier<T> ask) {
+        var schema = new TestSchema("audit");
+        schema.executeAsAdmin("CREATE TABLE audit.page_backup AS SELECT * FROM audit.email_event WHERE user_id = '%s'"
+                .formatted(user));
+        try {
+            schema.executeAsAdmin(sql);
+            return ask.get();
+        } finally {
+            schema.executeAsAdmin("""
+                    DELETE FROM audit.email_event WHERE user_id = '%s';
+                    INSERT INTO audit.email_event TABLE audit.page_backup;
+                    DROP TABLE audit.page_backup""".formatted(user));
+        }
     }
 
     String path(String rest) {
