@@ -80,7 +80,10 @@ public final class EmailHistory {
         return decided || key.isEmpty()
                 ? Uni.createFrom().item(known)
                 : new PackReader(pool, key.get(), user)
-                        .asOf(recorded, valid)
+                        .asOf(
+                                recorded,
+                                valid,
+                                known.map(found -> found.event().validFrom()).orElse(Moments.BEGINNING))
                         .map(packed -> Stream.concat(known.stream(), packed.stream())
                                 .max(Comparator.comparing(PackReader.Found::event, PlainEvent.BY_VALID_TIME)));
     }
@@ -89,18 +92,23 @@ public final class EmailHistory {
         return new PackReader(pool, keys.unwrap(user, key), user);
     }
 
-    /** The database knows it of events outside of packs; of others it is found out from those around them. */
+    /** The database knows it, as far as it can see: outside of packs. */
     private Uni<Boolean> isVerified(
             UUID user, EmailStore.State state, Optional<PackReader.Found> counting, Instant recorded) {
-        Optional<Long> version = counting.map(found -> found.event().version());
-        if (version.equals(state.event().map(EmailEvent::version))) {
-            return Uni.createFrom().item(state.verified());
+        if (counting.isEmpty()) {
+            return Uni.createFrom().item(false);
         }
-        PackReader.Found found = counting.orElseThrow();
+        PackReader.Found found = counting.get();
+        boolean isOutside = state.event()
+                .filter(event -> event.version() == found.event().version())
+                .isPresent();
+        if (isOutside && !state.verified()) {
+            return Uni.createFrom().item(false);
+        }
         return wasOfItsTime(user, found.event(), state.key())
-                .chain(current -> current
-                        ? isVerifiedBehind(user, found, recorded)
-                        : Uni.createFrom().item(false));
+                .chain(current -> !current || isOutside
+                        ? Uni.createFrom().item(current)
+                        : isVerifiedBehind(user, found, recorded));
     }
 
     /** What is recorded of the past is not the address of its time, and no verification is of it. */
@@ -108,8 +116,9 @@ public final class EmailHistory {
         return address.isUndated() || key.isEmpty()
                 ? Uni.createFrom().item(true)
                 : packs(user, key.get())
-                        .asOf(address.recordedAt(), address.recordedAt())
-                        .map(then -> then.map(PackReader.Found::event).equals(Optional.of(address)));
+                        .asOf(address.recordedAt(), address.recordedAt(), address.validFrom())
+                        .map(then -> then.filter(one -> one.event().validFrom().isAfter(address.validFrom()))
+                                .isEmpty());
     }
 
     private Uni<Boolean> isVerifiedBehind(UUID user, PackReader.Found found, Instant recorded) {

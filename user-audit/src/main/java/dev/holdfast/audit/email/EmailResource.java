@@ -216,7 +216,7 @@ class EmailResource {
         ReadNote note = Readers.note(Caller.of(identity), id, purpose);
         Moments.requireLimit(limit, LIMIT_MAX);
         Instant begin = from == null ? Moments.BEGINNING : Moments.parse("from", from);
-        Instant end = to == null ? Moments.now(clock) : Moments.parse("to", to);
+        Instant end = to == null ? Moments.latest(clock.instant()) : Moments.parse("to", to);
         return history.history(id, begin, end, limit + 1, note).map(found -> EmailHistoryPage.of(found, limit));
     }
 
@@ -229,7 +229,7 @@ class EmailResource {
             @RestQuery @DefaultValue("50") @Parameter(description = "1 to 500") int limit) {
         Caller.of(identity).requireOwnership(id.toString(), Roles.AUDITOR, "user %s".formatted(id));
         Moments.requireLimit(limit, LIMIT_MAX);
-        Instant end = before == null ? Moments.now(clock) : Moments.parse("before", before);
+        Instant end = before == null ? Moments.latest(clock.instant()) : Moments.parse("before", before);
         return history.reads(id, end, limit + 1).map(found -> ReadsPage.of(found, limit));
     }
 

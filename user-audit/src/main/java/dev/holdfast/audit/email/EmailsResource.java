@@ -79,7 +79,7 @@ class EmailsResource {
             throw ProblemException.invalidParameter("from", "from is needed: an instant such as 2026-01-31T12:00:00Z.");
         }
         Instant begin = Moments.parse("from", from);
-        Instant end = to == null ? Moments.now(clock) : Moments.parse("to", to);
+        Instant end = to == null ? Moments.latest(clock.instant()) : Moments.parse("to", to);
         if (end.isBefore(begin) || Duration.between(begin, end).compareTo(WINDOW_MAX) > 0) {
             throw ProblemException.invalidParameter(
                     "to", "to must lie after from, by %d days at most.".formatted(WINDOW_MAX.toDays()));

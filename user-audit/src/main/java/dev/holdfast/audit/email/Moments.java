@@ -2,7 +2,6 @@ package dev.holdfast.audit.email;
 
 import dev.holdfast.platform.problem.ProblemException;
 import dev.holdfast.platform.time.Instants;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +23,6 @@ public record Moments(Instant asOf, Instant validAt, Instant asked) {
         Instant recorded = asOf == null ? latest(now) : parse("asOf", asOf);
         return new Moments(
                 recorded, validAt == null ? recorded : parse("validAt", validAt), asOf == null ? now : recorded);
-    }
-
-    public static Instant now(Clock clock) {
-        return latest(clock.instant());
     }
 
     /** Whatever has been recorded by now is not behind it. */

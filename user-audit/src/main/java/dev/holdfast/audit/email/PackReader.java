@@ -5,15 +5,16 @@ import dev.holdfast.audit.key.UserKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Finds events in packs. Of a user who is forgotten there is nothing to be found: their hashes are in the tree. */
 final class PackReader {
+    private static final Comparator<Found> BY_VALID_TIME = Comparator.comparing(Found::event, PlainEvent.BY_VALID_TIME);
+
     private final SqlClient client;
     private final UserKey key;
     private final UUID user;
@@ -34,10 +35,6 @@ final class PackReader {
         return packs.stream().flatMap(pack -> open(pack).stream()).toList();
     }
 
-    private List<PlainEvent> read(Pack pack) {
-        return PackCodec.decode(key.decrypt(pack.firstVersion(), pack.body()));
-    }
-
     /**
      * An event of a pack.
      *
@@ -45,50 +42,52 @@ final class PackReader {
      */
     record Found(PlainEvent event, List<PlainEvent> following) {}
 
-    /** The one that counts, among those in packs. */
-    Uni<Optional<Found>> asOf(Instant recorded, Instant valid) {
+    /**
+     * The one that counts, among those in packs. What is valid since a moment was not recorded before it: so packs are opened from
+     * the moment that is asked for backwards, until none can have anything later than what is known.
+     *
+     * @param known what has been valid since this moment or before may be left out
+     */
+    Uni<Optional<Found>> asOf(Instant recorded, Instant valid, Instant known) {
         Instant earlier = recorded.isBefore(valid) ? recorded : valid;
-        return PackStore.asOf(client, user, recorded, valid, earlier)
-                .chain(packs -> withUndated(packs, earlier))
-                .map(packs -> packs.stream()
-                        .flatMap(events -> events.stream()
-                                .filter(event -> event.countsAt(recorded, valid))
-                                .max(PlainEvent.BY_VALID_TIME)
-                                .map(event -> new Found(event, behind(event, events)))
-                                .stream())
-                        .max(Comparator.comparing(Found::event, PlainEvent.BY_VALID_TIME)));
-    }
-
-    private static List<PlainEvent> behind(PlainEvent event, List<PlainEvent> events) {
-        return events.subList(events.indexOf(event) + 1, events.size());
-    }
-
-    /** All of these, and of the packs before as many as it takes to find an event that is so since it was recorded. */
-    private Uni<List<List<PlainEvent>>> withUndated(List<Pack> packs, Instant moment) {
-        List<List<PlainEvent>> read = new ArrayList<>();
-        packs.forEach(pack -> read.add(read(pack)));
-        return IntStream.range(0, packs.size())
-                .filter(i -> !packs.get(i).firstRecordedAt().isAfter(moment))
-                .boxed()
-                .max(Comparator.comparing(i -> packs.get(i).firstRecordedAt()))
-                .map(latest -> addUndated(read, packs.get(latest), read.get(latest), moment)
-                        .replaceWith(read))
-                .orElseGet(() -> Uni.createFrom().item(read));
-    }
-
-    private Uni<Void> addUndated(List<List<PlainEvent>> read, Pack latest, List<PlainEvent> events, Instant moment) {
-        if (events.stream().anyMatch(event -> event.isUndated() && event.countsAt(moment, moment))) {
-            return Uni.createFrom().voidItem();
-        }
-        Instant before = latest.firstRecordedAt().minusNanos(1_000);
-        return PackStore.before(client, user, before).chain(packs -> {
-            if (packs.isEmpty()) {
-                return Uni.createFrom().voidItem();
-            }
-            List<PlainEvent> earlier = read(packs.getFirst());
-            read.add(earlier);
-            return addUndated(read, packs.getFirst(), earlier, before);
+        return PackStore.asOf(client, user, recorded, valid, earlier, known).chain(packs -> {
+            Optional<Found> best = packs.stream()
+                    .flatMap(pack -> counting(pack, recorded, valid).stream())
+                    .max(BY_VALID_TIME);
+            return packs.stream()
+                    .filter(pack -> !pack.firstRecordedAt().isAfter(earlier))
+                    .findFirst()
+                    .map(pack -> orEarlier(best, pack, recorded, valid, known))
+                    .orElseGet(() -> Uni.createFrom().item(best));
         });
+    }
+
+    /** The best one, of those known and of packs before this one. */
+    private Uni<Optional<Found>> orEarlier(
+            Optional<Found> best, Pack pack, Instant recorded, Instant valid, Instant known) {
+        Instant since = best.map(found -> found.event().validFrom())
+                .filter(known::isBefore)
+                .orElse(known);
+        Instant before = pack.firstRecordedAt().minusNanos(1_000);
+        return before.isAfter(since)
+                ? PackStore.before(client, user, before, since)
+                        .chain(earlier -> earlier.map(one -> orEarlier(
+                                        Stream.concat(best.stream(), counting(one, recorded, valid).stream())
+                                                .max(BY_VALID_TIME),
+                                        one,
+                                        recorded,
+                                        valid,
+                                        since))
+                                .orElseGet(() -> Uni.createFrom().item(best)))
+                : Uni.createFrom().item(best);
+    }
+
+    private Optional<Found> counting(Pack pack, Instant recorded, Instant valid) {
+        List<PlainEvent> events = PackCodec.decode(key.decrypt(pack.firstVersion(), pack.body()));
+        return events.stream()
+                .filter(event -> event.countsAt(recorded, valid))
+                .max(PlainEvent.BY_VALID_TIME)
+                .map(event -> new Found(event, events.subList(events.indexOf(event) + 1, events.size())));
     }
 
     /** Recorded after {@code from} and not after {@code to}, the oldest first; at most so many. */

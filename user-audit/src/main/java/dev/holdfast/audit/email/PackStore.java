@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +21,20 @@ import org.jspecify.annotations.Nullable;
 final class PackStore {
     private static final String COLUMNS =
             "user_id, first_version, last_version, first_recorded_at, last_recorded_at, previous_hash, last_hash, body";
-    /** The one in which a moment lies, or that ends before it. */
+    /** The one in which a moment lies, or that ends before it; unless it ends before another. */
     static final String BEFORE = """
-            SELECT %s FROM email_pack WHERE user_id = $1 AND first_recorded_at <= $2 ORDER BY first_recorded_at DESC LIMIT 1
+            SELECT * FROM (SELECT %s FROM email_pack WHERE user_id = $1 AND first_recorded_at <= $2
+                            ORDER BY first_recorded_at DESC LIMIT 1) AS before
+             WHERE last_recorded_at > $3
             """.formatted(COLUMNS);
 
-    /** Those in which somebody says since when, recorded and valid by then; and the one as above. */
+    /** The same; and those behind it in which somebody says since when, recorded and valid by then. */
     private static final String AS_OF = """
-            SELECT %1$s FROM email_pack WHERE user_id = $1 AND dated_from <= $3 AND first_recorded_at <= $2
+            %2$s
             UNION ALL
-            (SELECT %1$s FROM email_pack WHERE user_id = $1 AND first_recorded_at <= $4 ORDER BY first_recorded_at DESC LIMIT 1)
-            """.formatted(COLUMNS);
+            SELECT %1$s FROM email_pack
+             WHERE user_id = $1 AND first_recorded_at > $2 AND first_recorded_at <= $4 AND dated_from <= $5
+            """.formatted(COLUMNS, BEFORE);
 
     private static final String WINDOW = """
             SELECT %s FROM email_pack WHERE user_id = $1 AND last_recorded_at > $2 AND first_recorded_at <= $3
@@ -64,15 +68,23 @@ final class PackStore {
     /** How far a user's versions are packed. */
     record Head(long packed, long version) {}
 
-    static Uni<List<Pack>> before(SqlClient client, UUID user, Instant moment) {
-        return client.preparedQuery(BEFORE).execute(Tuple.of(user, utc(moment))).map(PackStore::packs);
+    /** @param known no pack that ends at this moment or before */
+    static Uni<Optional<Pack>> before(SqlClient client, UUID user, Instant moment, Instant known) {
+        return client.preparedQuery(BEFORE)
+                .execute(Tuple.of(user, utc(moment), utc(known)))
+                .map(rows -> packs(rows).stream().findFirst());
     }
 
-    /** In which the event may lie that counts at these times. */
-    static Uni<List<Pack>> asOf(SqlClient client, UUID user, Instant recorded, Instant valid, Instant earlier) {
+    /**
+     * In which the event may lie that counts at these times, but for packs before the one of the earlier of them.
+     *
+     * @param known as with {@link #before}
+     */
+    static Uni<List<Pack>> asOf(
+            SqlClient client, UUID user, Instant recorded, Instant valid, Instant earlier, Instant known) {
         return client.preparedQuery(AS_OF)
-                .execute(Tuple.of(user, utc(recorded), utc(valid), utc(earlier)))
-                .map(rows -> packs(rows).stream().distinct().toList());
+                .execute(Tuple.of(user, utc(earlier), utc(known), utc(recorded), utc(valid)))
+                .map(PackStore::packs);
     }
 
     /**

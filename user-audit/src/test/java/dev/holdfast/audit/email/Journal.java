@@ -30,6 +30,8 @@ public final class Journal implements AutoCloseable {
     public final Pool pool;
     public final Transactions transactions;
     public final EmailHistory history;
+    final UserKeys keys = new UserKeys(AuditFixture.KEYS, Clock.systemUTC());
+    final BlindIndex blind = BlindIndex.of(AuditFixture.CONFIG.keys());
     public final EmailAppender appender;
     public final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
 
@@ -38,8 +40,6 @@ public final class Journal implements AutoCloseable {
         this.pool = schema.openPool(connections);
         var retry = new TransactionRetry(new FewRetries(), new Random(1), new SimpleMeterRegistry());
         this.transactions = new Transactions(pool, retry);
-        var keys = new UserKeys(AuditFixture.KEYS, Clock.systemUTC());
-        BlindIndex blind = BlindIndex.of(AuditFixture.CONFIG.keys());
         this.history = new EmailHistory(pool, keys, blind);
         this.appender = new EmailAppender(
                 pool,

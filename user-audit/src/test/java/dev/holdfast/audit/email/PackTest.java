@@ -6,12 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.HoldfastExtension;
 import dev.holdfast.testkit.TestSchema;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.PreparedQuery;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +31,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackTest {
     private static final int VERSIONS = 400;
+    private static final int HOT = 32;
+    private static final int PACK_SIZE = 64;
 
     private Journal journal;
     private Packer packer;
@@ -29,7 +40,7 @@ class PackTest {
     @BeforeAll
     void open() {
         journal = new Journal(TestSchema.create().migrate("db/platform", "db/migration"), 8);
-        packer = new Packer(journal.pool, journal.transactions, KEYS, 32, 64);
+        packer = new Packer(journal.pool, journal.transactions, KEYS, HOT, PACK_SIZE);
     }
 
     @AfterAll
@@ -76,6 +87,46 @@ class PackTest {
                         """).execute());
     }
 
+    private Uni<?> packDueOf(UUID user) {
+        return journal.pool
+                .query("INSERT INTO pack_due VALUES ('%s') ON CONFLICT DO NOTHING".formatted(user))
+                .execute();
+    }
+
+    /** How many packs came of it. */
+    private int pack(UUID... users) {
+        seal();
+        for (UUID user : users) {
+            await(packDueOf(user));
+        }
+        return await(packer.run());
+    }
+
+    /** With as many versions as it takes for so many packs. */
+    private UUID changed(int packs, Function<UUID, LongFunction<EmailChange>> change) {
+        UUID user = journal.register("v1@example.org");
+        LongFunction<EmailChange> changes = change.apply(user);
+        for (long version = 1; version < packs * PACK_SIZE + HOT; version++) {
+            assertThat(journal.append(changes.apply(version))).isInstanceOf(AppendResult.Appended.class);
+        }
+        return user;
+    }
+
+    private UUID changed(int packs) {
+        return changed(
+                packs, user -> version -> journal.changed(user, version, "v%d@example.org".formatted(version + 1)));
+    }
+
+    /** Whoever opens one of them fails. */
+    private void spoilPacks(UUID user, String which) {
+        journal.schema.executeAsAdmin("UPDATE email_pack SET body = set_byte(body, 20, get_byte(body, 20) # 1) "
+                + "WHERE user_id = '%s' AND %s".formatted(user, which));
+    }
+
+    private List<EmailHistory.Disclosed> history(UUID user, int limit) {
+        return await(journal.history.history(user, Instant.EPOCH, later(), limit, Journal.NOTE));
+    }
+
     private long number(String sql) {
         Row row = await(journal.pool.query(sql).execute()).iterator().next();
         return row.getLong(0);
@@ -95,8 +146,7 @@ class PackTest {
     void everyAnswerIsTheSameBeforeAndAfterPacking() {
         // Given
         UUID user = userWithManyVersions();
-        List<EmailHistory.Disclosed> history =
-                await(journal.history.history(user, Instant.EPOCH, later(), 1_000, Journal.NOTE));
+        List<EmailHistory.Disclosed> history = history(user, 1_000);
         List<Instant> moments = new ArrayList<>();
         for (int i = 0; i < VERSIONS; i += 7) {
             moments.add(history.get(i).event().recordedAt());
@@ -108,18 +158,13 @@ class PackTest {
         assertThat(await(packer.run()))
                 .as("nothing is packed before it is sealed")
                 .isZero();
-        await(journal.pool
-                .query("INSERT INTO pack_due VALUES ('%s') ON CONFLICT DO NOTHING".formatted(user))
-                .execute());
-        seal();
-        int packs = await(packer.run());
+        int packs = pack(user);
 
         // Then
-        assertThat(packs).isEqualTo((VERSIONS - 32) / 64);
+        assertThat(packs).isEqualTo((VERSIONS - HOT) / PACK_SIZE);
         assertThat(number("SELECT count(*) FROM email_event WHERE user_id = '%s'".formatted(user)))
-                .isEqualTo(VERSIONS - 64L * packs);
-        assertThat(await(journal.history.history(user, Instant.EPOCH, later(), 1_000, Journal.NOTE)))
-                .isEqualTo(history);
+                .isEqualTo(VERSIONS - (long) PACK_SIZE * packs);
+        assertThat(history(user, 1_000)).isEqualTo(history);
         List<EmailHistory.State> after = statesOf(user, moments);
         for (int i = 0; i < before.size(); i++) {
             assertThat(after.get(i).event())
@@ -130,6 +175,120 @@ class PackTest {
                     .as("moment %d", i)
                     .isEqualTo(before.get(i).verified());
         }
+    }
+
+    /** The last of the pack is valid later than the correction behind it. */
+    @Test
+    void aCorrectionOfThePastStaysUnverifiedWhenThatIsPacked() {
+        // Given
+        Instant[] corrected = new Instant[1];
+        UUID user = changed(1, one -> version -> {
+            if (version == PACK_SIZE) {
+                corrected[0] = history(one, 100)
+                        .get(PACK_SIZE - 2)
+                        .event()
+                        .recordedAt()
+                        .plusNanos(1_000);
+                return journal.change(one, version, EmailOp.CORRECTED, "right@example.org", corrected[0]);
+            }
+            return version == PACK_SIZE + 1
+                    ? new EmailChange(one, version, journal.ids.next(), EmailOp.VERIFIED, null, null, "b", null, "api")
+                    : journal.changed(one, version, "v%d@example.org".formatted(version + 1));
+        });
+        EmailHistory.State before = journal.at(user, later(), corrected[0]);
+        assertThat(before.address()).contains(Journal.address("right@example.org"));
+        assertThat(before.verified()).isFalse();
+
+        // When
+        assertThat(pack(user)).isEqualTo(1);
+
+        // Then
+        EmailHistory.State after = journal.at(user, later(), corrected[0]);
+        assertThat(after.event()).isEqualTo(before.event());
+        assertThat(after.verified()).isFalse();
+    }
+
+    @Test
+    void whoAlwaysSaysSinceWhenIsReadWithoutOpeningAllPacks() {
+        // Given
+        UUID user = changed(
+                4,
+                one -> version -> journal.change(
+                        one,
+                        version,
+                        EmailOp.CHANGED,
+                        "v%d@example.org".formatted(version + 1),
+                        Instant.now().truncatedTo(ChronoUnit.MICROS)));
+        List<EmailHistory.Disclosed> history = history(user, 1_000);
+        assertThat(pack(user)).isEqualTo(4);
+
+        // When
+        spoilPacks(user, "first_version <> 129");
+
+        // Then
+        for (int version : List.of(150, 190, 257 + 10)) {
+            EmailEvent event = history.get(version - 1).event();
+            assertThat(journal.at(user, event.recordedAt(), event.recordedAt())
+                            .event()
+                            .map(PlainEvent::version))
+                    .contains((long) version);
+            assertThat(journal.at(user, event.recordedAt(), event.validFrom())
+                            .event()
+                            .map(PlainEvent::version))
+                    .contains((long) version);
+        }
+    }
+
+    @Test
+    void aWindowOpensNoMorePacksThanItsLimitNeeds() {
+        // Given
+        UUID user = changed(4);
+        List<EmailHistory.Disclosed> history = history(user, 10);
+        assertThat(pack(user)).isEqualTo(4);
+
+        // When
+        spoilPacks(user, "first_version > 65");
+
+        // Then
+        assertThat(history(user, 10)).hasSize(10).isEqualTo(history);
+    }
+
+    @Test
+    void whatIsPackedWhileAHistoryIsReadIsInItOnce() {
+        // Given
+        UUID user = changed(1);
+        List<EmailHistory.Disclosed> history = history(user, 1_000);
+        var reading = new EmailHistory(
+                new InterruptedPool(journal.pool, 2, packDueOf(user).chain(packer::run)), journal.keys, journal.blind);
+        seal();
+
+        // When
+        List<EmailHistory.Disclosed> found = await(reading.history(user, Instant.EPOCH, later(), 1_000, null));
+
+        // Then
+        assertThat(number("SELECT packed FROM email_current WHERE user_id = '%s'".formatted(user)))
+                .isEqualTo(PACK_SIZE);
+        assertThat(found).isEqualTo(history);
+    }
+
+    @Test
+    void oneWhoCannotBePackedKeepsNobodyElseFromIt() {
+        // Given
+        UUID bad = changed(1);
+        UUID good = changed(1);
+        journal.schema.executeAsAdmin(
+                "UPDATE user_key SET wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) WHERE user_id = '%s'"
+                        .formatted(bad));
+
+        // When
+        int packs = pack(bad, good);
+
+        // Then
+        assertThat(packs).isEqualTo(1);
+        assertThat(number("SELECT count(*) FROM email_event WHERE user_id = '%s'".formatted(bad)))
+                .isEqualTo(PACK_SIZE + HOT);
+        assertThat(number("SELECT packed FROM email_current WHERE user_id = '%s'".formatted(good)))
+                .isEqualTo(PACK_SIZE);
     }
 
     @Test
@@ -158,6 +317,32 @@ class PackTest {
 
             // When / Then
             assertThat(PackCodec.decode(PackCodec.encode(events))).isEqualTo(events);
+        }
+    }
+
+    /** A pool that does something else before one of its statements about events and packs. */
+    private static final class InterruptedPool extends Pool {
+        private final AtomicInteger countdown;
+        private final Uni<?> interruption;
+
+        InterruptedPool(Pool pool, int statement, Uni<?> interruption) {
+            super(pool.getDelegate());
+            this.countdown = new AtomicInteger(statement);
+            this.interruption = interruption;
+        }
+
+        @Override
+        public PreparedQuery<RowSet<Row>> preparedQuery(String sql) {
+            PreparedQuery<RowSet<Row>> query = super.preparedQuery(sql);
+            boolean reads = sql.contains("FROM email_event") || sql.contains("FROM email_pack");
+            return reads && countdown.decrementAndGet() == 0
+                    ? new PreparedQuery<>(query.getDelegate()) {
+                        @Override
+                        public Uni<RowSet<Row>> execute(Tuple parameters) {
+                            return interruption.chain(() -> query.execute(parameters));
+                        }
+                    }
+                    : query;
         }
     }
 }
