@@ -110,7 +110,8 @@ final class PageFixture {
             return ask.get();
         } finally {
             schema.executeAsAdmin("""
-                    DELETE FROM audit.email_event WHERE user_id = '%s';
+                    DELETE FROM audit.email_pack WHERE user_id = '%1$s';
+                    DELETE FROM audit.email_event WHERE user_id = '%1$s';
                     INSERT INTO audit.email_event TABLE audit.page_backup;
                     DROP TABLE audit.page_backup""".formatted(user));
         }

@@ -189,6 +189,26 @@ class TimelinePageTest {
     }
 
     @Test
+    void aPackThatCannotBeOpenedIsSaidToBeAlteredAndTheRestIsShown() {
+        // Given
+        var ada = PageFixture.corrected().awaitSeal();
+
+        // When
+        String page = ada.whileTampered(
+                """
+                INSERT INTO audit.email_pack
+                SELECT user_id, 1, 2, min(recorded_at), max(recorded_at), NULL, sha256('x'), sha256('y'), sha256('neither')
+                  FROM audit.email_event WHERE user_id = '%1$s' AND version <= 2 GROUP BY 1;
+                DELETE FROM audit.email_event WHERE user_id = '%1$s' AND version <= 2""".formatted(ada.user),
+                () -> look(AUDITOR, ada.page()).statusCode(200).extract().asString());
+
+        // Then
+        assertThat(page)
+                .contains("Unreadable", "version 1 is the first that is not as it was recorded", "version 4 corrected")
+                .doesNotContain("@");
+    }
+
+    @Test
     void aLongHistoryIsShownInWindows() {
         // Given
         var ada = new PageFixture("a1@example.org")

@@ -19,14 +19,14 @@ public record DifferencePage(
     @Schema(name = "EmailDifference")
     public record Item(UUID userId, PersonRepresentation before, PersonRepresentation after) {}
 
-    static DifferencePage of(List<EmailHistory.Difference> found, int limit) {
+    static DifferencePage of(EmailHistory.Differences found) {
         return new DifferencePage(
-                found.stream()
+                found.users().stream()
                         .map(one -> new Item(
                                 one.before().user(),
                                 PersonRepresentation.of(one.before()),
                                 PersonRepresentation.of(one.after())))
                         .toList(),
-                found.size() < limit ? null : found.getLast().before().user());
+                found.next().orElse(null));
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.audit.key.BlindIndex;
 import dev.holdfast.audit.key.UserKey;
 import dev.holdfast.audit.key.UserKeys;
 import dev.holdfast.audit.key.WrappedKey;
+import dev.holdfast.audit.key.WrongKeyException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,17 @@ public final class EmailHistory {
                                                 state.key().isEmpty(),
                                                 state.stableUntil())))))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    /** What is known without opening anything; empty for a user that nobody knows. */
+    public Uni<Optional<State>> unread(UUID user) {
+        return EmailStore.state(pool, user, Moments.BEGINNING, Moments.BEGINNING, null)
+                .map(found -> found.map(state -> new State(
+                        state.headVersion(),
+                        Optional.empty(),
+                        false,
+                        state.key().isEmpty(),
+                        state.stableUntil())));
     }
 
     /**
@@ -224,19 +237,54 @@ public final class EmailHistory {
     public record Difference(Person before, Person after) {}
 
     /**
-     * Users about whom something was recorded after {@code from} and not after {@code to}, in the order of their ids, as they
-     * were at both.
+     * Who changed.
+     *
+     * @param next behind which the next page begins, unless this is the last
      */
-    public Uni<List<Difference>> differences(Instant from, Instant to, UUID after, int limit, ReadNote note) {
+    public record Differences(List<Difference> users, Optional<UUID> next) {}
+
+    /**
+     * Of {@code limit} users, in the order of their ids, those about whom something was recorded after {@code from} and not
+     * after {@code to}, as they were at both.
+     *
+     * @param after of the page before
+     */
+    public Uni<Differences> differences(Instant from, Instant to, UUID after, int limit, ReadNote note) {
         return noted(null, note, "differences")
                 .chain(() -> EmailStore.changed(pool, from, to, after, limit))
-                .chain(users -> EmailStore.states(pool, users, from, from)
-                        .chain(found -> toPersons(found, from, from))
-                        .chain(before -> EmailStore.states(pool, users, to, to)
-                                .chain(found -> toPersons(found, to, to))
-                                .map(then -> IntStream.range(0, users.size())
-                                        .mapToObj(i -> new Difference(before.get(i), then.get(i)))
-                                        .toList())));
+                .chain(found -> changed(found, from, to)
+                        .chain(users -> differences(users, from, to))
+                        .map(users -> new Differences(
+                                users,
+                                found.size() < limit
+                                        ? Optional.empty()
+                                        : Optional.of(found.getLast().user()))));
+    }
+
+    private Uni<List<UUID>> changed(List<EmailStore.Changed> found, Instant from, Instant to) {
+        return Multi.createFrom()
+                .iterable(found)
+                .onItem()
+                .transformToUniAndConcatenate(one -> one.certain()
+                        ? Uni.createFrom().item(List.of(one.user()))
+                        : EmailStore.key(pool, one.user())
+                                .chain(key -> stored(one.user(), key, from, to, 1))
+                                .map(events ->
+                                        events.stream().map(EmailEvent::userId).toList()))
+                .collect()
+                .with(Collectors.flatMapping(List::stream, Collectors.toList()));
+    }
+
+    private Uni<List<Difference>> differences(List<UUID> users, Instant from, Instant to) {
+        return persons(users, from, from)
+                .chain(before -> persons(users, to, to)
+                        .map(then -> IntStream.range(0, users.size())
+                                .mapToObj(i -> new Difference(before.get(i), then.get(i)))
+                                .toList()));
+    }
+
+    private Uni<List<Person>> persons(List<UUID> users, Instant recorded, Instant valid) {
+        return EmailStore.states(pool, users, recorded, valid).chain(found -> toPersons(found, recorded, valid));
     }
 
     /**
@@ -255,8 +303,7 @@ public final class EmailHistory {
             EmailAddress address, Instant recorded, Instant valid, UUID after, int limit, ReadNote note) {
         return noted(null, note, "holders")
                 .chain(() -> EmailStore.holders(pool, blind.of(address.normalised()), after, limit))
-                .chain(users -> EmailStore.states(pool, users, recorded, valid)
-                        .chain(found -> toPersons(found, recorded, valid))
+                .chain(users -> persons(users, recorded, valid)
                         .map(persons -> new Holders(
                                 persons.stream().filter(one -> one.has(address)).toList(),
                                 users.size() < limit ? Optional.empty() : Optional.of(users.getLast()))));
@@ -275,15 +322,26 @@ public final class EmailHistory {
                                 .map(packed -> eachOnce(packed, outside).toList()));
     }
 
-    /** Who read about a user before a moment, the latest first. */
-    Uni<List<ReadsPage.Item>> reads(UUID user, Instant before, int limit) {
-        return EmailStore.reads(pool, user, before, limit);
-    }
-
     /** Those of them that lie in packs. */
     public Uni<List<EmailEvent>> packedEvents(UUID user, long fromVersion, long toVersion) {
         return EmailStore.key(pool, user)
                 .chain(key -> key.map(one -> packs(user, one).versions(fromVersion, toVersion))
                         .orElseGet(() -> Uni.createFrom().item(List.of())));
+    }
+
+    /** All of them but those in packs that cannot be opened, because somebody has changed them or the user's key. */
+    public Uni<List<EmailEvent>> eventsThatOpen(UUID user, long fromVersion, long toVersion) {
+        return EmailStore.versions(pool, user, fromVersion, toVersion)
+                .chain(outside -> EmailStore.key(pool, user)
+                        .chain(key -> key.map(one -> packs(user, one).versionsThatOpen(fromVersion, toVersion))
+                                .orElseGet(() -> Uni.createFrom().item(List.of())))
+                        .onFailure(WrongKeyException.class)
+                        .recoverWithItem(List.of())
+                        .map(packed -> eachOnce(packed, outside).toList()));
+    }
+
+    /** Who read about a user before a moment, the latest first. */
+    Uni<List<ReadsPage.Item>> reads(UUID user, Instant before, int limit) {
+        return EmailStore.reads(pool, user, before, limit);
     }
 }

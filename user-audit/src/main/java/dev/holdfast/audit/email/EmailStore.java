@@ -55,12 +55,17 @@ final class EmailStore {
     static final String POPULATION =
             STATES_OF.formatted("SELECT user_id FROM email_current WHERE user_id > $1 ORDER BY user_id LIMIT $4");
     private static final String STATES = STATES_OF.formatted("SELECT unnest($1::uuid[])");
+
+    /** Of a pack that begins before the window and ends behind it, nothing need be recorded in the window. */
     private static final String CHANGED = """
-            SELECT user_id FROM email_event WHERE recorded_at > $1 AND recorded_at <= $2 AND user_id > $3
-            UNION
-            SELECT user_id FROM email_pack WHERE last_recorded_at > $1 AND first_recorded_at <= $2 AND user_id > $3
-            ORDER BY user_id LIMIT $4
+            SELECT user_id, bool_or(certain) AS certain FROM (
+              SELECT user_id, true AS certain FROM email_event WHERE recorded_at > $1 AND recorded_at <= $2 AND user_id > $3
+              UNION ALL
+              SELECT user_id, first_recorded_at > $1 OR last_recorded_at <= $2 FROM email_pack
+               WHERE last_recorded_at > $1 AND first_recorded_at <= $2 AND user_id > $3) AS found
+             GROUP BY user_id ORDER BY user_id LIMIT $4
             """;
+
     private static final String KEY = "SELECT key_id, wrapped FROM user_key WHERE user_id = $1";
     private static final String KEYS = "SELECT user_id, key_id, wrapped FROM user_key WHERE user_id = ANY ($1)";
     private static final String NEW_KEY = """
@@ -251,11 +256,16 @@ final class EmailStore {
                 .toList();
     }
 
-    /** Users about whom something was recorded in this time, in the order of their ids. */
-    static Uni<List<UUID>> changed(SqlClient client, Instant from, Instant to, UUID after, int limit) {
+    /** @param certain whether something was recorded in that time, or may have been */
+    record Changed(UUID user, boolean certain) {}
+
+    /** Users about whom something may have been recorded in this time, in the order of their ids. */
+    static Uni<List<Changed>> changed(SqlClient client, Instant from, Instant to, UUID after, int limit) {
         return client.preparedQuery(CHANGED)
                 .execute(Tuple.of(utc(from), utc(to), after, limit))
-                .map(rows -> rows.stream().map(row -> row.getUUID(0)).toList());
+                .map(rows -> rows.stream()
+                        .map(row -> new Changed(row.getUUID("user_id"), row.getBoolean("certain")))
+                        .toList());
     }
 
     static Uni<Optional<WrappedKey>> key(SqlClient client, UUID user) {

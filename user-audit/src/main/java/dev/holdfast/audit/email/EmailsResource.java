@@ -66,7 +66,9 @@ class EmailsResource {
 
     @GET
     @Path("/diff")
-    @Operation(summary = "Who changed between two moments, and from what to what; at most 31 days, page by page")
+    @Operation(
+            summary = "Who changed between two moments, and from what to what; at most 31 days, page by page",
+            description = "A page may have fewer users than its limit, or none, and others behind it.")
     public Uni<DifferencePage> differences(
             @RestQuery @Nullable @Parameter(description = "Not included", example = "2026-01-31T12:00:00Z") String from,
             @RestQuery @Nullable @Parameter(description = "Included; now, if left out") String to,
@@ -85,7 +87,7 @@ class EmailsResource {
                     "to", "to must lie after from, by %d days at most.".formatted(WINDOW_MAX.toDays()));
         }
         return history.differences(begin, end, Optional.ofNullable(after).orElse(FIRST), limit, note)
-                .map(found -> DifferencePage.of(found, limit));
+                .map(DifferencePage::of);
     }
 
     @POST

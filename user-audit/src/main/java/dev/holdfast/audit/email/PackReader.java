@@ -2,6 +2,7 @@ package dev.holdfast.audit.email;
 
 import dev.holdfast.audit.email.PackStore.Pack;
 import dev.holdfast.audit.key.UserKey;
+import dev.holdfast.audit.key.WrongKeyException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import java.time.Instant;
@@ -105,5 +106,22 @@ final class PackReader {
                 .map(packs -> openAll(packs).stream()
                         .filter(event -> event.version() >= from && event.version() <= to)
                         .toList());
+    }
+
+    /** The same, without those in packs that somebody has changed. */
+    Uni<List<EmailEvent>> versionsThatOpen(long from, long to) {
+        return PackStore.versions(client, user, from, to)
+                .map(packs -> packs.stream()
+                        .flatMap(this::openIfPossible)
+                        .filter(event -> event.version() >= from && event.version() <= to)
+                        .toList());
+    }
+
+    private Stream<EmailEvent> openIfPossible(Pack pack) {
+        try {
+            return open(pack).stream();
+        } catch (WrongKeyException changed) {
+            return Stream.empty();
+        }
     }
 }

@@ -8,10 +8,12 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Wraps users' keys by the current key of the configuration. When it says that none is left, the key before may go from there.
+ * Wraps users' keys by the current key of the configuration. When it says that none is wrapped by another, the key before may go
+ * from there.
  * Nothing that is encrypted changes: that is done with the user's key, which stays.
  */
 @ApplicationScoped
@@ -31,11 +33,7 @@ class KeyRotation {
     @Scheduled(every = "1h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> run() {
         return rotate(FIRST)
-                .invoke(count -> {
-                    if (count > 0) {
-                        LOG.infof("%d keys are wrapped by '%s' now, and none by another", count, ring.current());
-                    }
-                })
+                .invoke(this::tell)
                 .onFailure()
                 .invoke(failure -> LOG.warnf("Not all keys are wrapped by the current one yet: %s", failure))
                 .onFailure()
@@ -43,24 +41,52 @@ class KeyRotation {
                 .replaceWithVoid();
     }
 
-    /** How many were wrapped anew. */
-    private Uni<Integer> rotate(UUID after) {
-        return KeyStore.outdated(pool, ring.current(), after, BATCH)
-                .chain(found -> found.isEmpty()
-                        ? Uni.createFrom().item(0)
-                        : rewrap(found)
-                                .chain(() -> rotate(found.getLast().user()))
-                                .map(more -> more + found.size()));
+    private void tell(Outcome outcome) {
+        if (outcome.kept() > 0) {
+            LOG.errorf(
+                    "%d keys could not be wrapped by '%s': none of the keys before may go",
+                    outcome.kept(), ring.current());
+        } else if (outcome.wrapped() > 0) {
+            LOG.infof("%d keys are wrapped by '%s' now, and none by another", outcome.wrapped(), ring.current());
+        }
     }
 
-    private Uni<Void> rewrap(List<Outdated> found) {
+    /** @param kept as they were, because they cannot be unwrapped */
+    private record Outcome(int wrapped, int kept) {
+        private Outcome plus(Outcome other) {
+            return new Outcome(wrapped + other.wrapped, kept + other.kept);
+        }
+    }
+
+    private Uni<Outcome> rotate(UUID after) {
+        return KeyStore.outdated(pool, ring.current(), after, BATCH)
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().item(new Outcome(0, 0))
+                        : rewrap(found)
+                                .chain(outcome -> rotate(found.getLast().user()).map(outcome::plus)));
+    }
+
+    private Uni<Outcome> rewrap(List<Outdated> found) {
         return Multi.createFrom()
                 .iterable(found)
                 .onItem()
-                .transformToUniAndConcatenate(
-                        one -> KeyStore.replace(pool, one.user(), one.key(), ring.rewrap(one.user(), one.key())))
+                .transformToUniAndConcatenate(this::rewrap)
                 .collect()
-                .last()
-                .replaceWithVoid();
+                .with(Collectors.reducing(new Outcome(0, 0), Outcome::plus));
+    }
+
+    /** One that cannot be wrapped anew must not keep the others from it. */
+    private Uni<Outcome> rewrap(Outdated one) {
+        return Uni.createFrom()
+                .item(() -> ring.rewrap(one.user(), one.key()))
+                .chain(wrapped -> KeyStore.replace(pool, one.user(), one.key(), wrapped))
+                .replaceWith(new Outcome(1, 0))
+                .onFailure(WrongKeyException.class)
+                .recoverWithItem(failure -> {
+                    LOG.errorf(
+                            "The key of user %s stays wrapped by '%s': %s",
+                            one.user(), one.key().wrappedBy(), failure.getMessage());
+                    return new Outcome(0, 1);
+                });
     }
 }

@@ -54,7 +54,7 @@ public record ChainStatus(Set<Long> sealed, Optional<Tree> tree, Optional<Break>
     private static @Nullable String wrong(
             @Nullable EmailEvent event, Instant before, @Nullable Hash previous, @Nullable Hash leaf) {
         if (event == null) {
-            return "it is missing";
+            return "it is missing, or in a pack that cannot be opened";
         }
         if (!event.recordedAt().isAfter(before)) {
             return "it was not recorded after the event before it";

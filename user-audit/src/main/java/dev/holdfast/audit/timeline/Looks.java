@@ -3,7 +3,6 @@ package dev.holdfast.audit.timeline;
 import dev.holdfast.audit.email.EmailEvent;
 import dev.holdfast.audit.email.EmailHistory;
 import dev.holdfast.audit.email.EmailHistory.Disclosed;
-import dev.holdfast.audit.email.EmailHistory.State;
 import dev.holdfast.audit.email.Moments;
 import dev.holdfast.audit.email.ReadNote;
 import dev.holdfast.audit.key.WrongKeyException;
@@ -50,14 +49,13 @@ class Looks {
                 .map(found -> found.stream().findFirst().map(EmailEvent::recordedAt));
     }
 
-    /** All but the addresses. Who reads has been noted; before the first event there is nothing to decrypt. */
+    /** All but the addresses. Who reads has been noted. */
     private Uni<Optional<Look>> unread(UUID user, Moments moments, @Nullable Long to, Instant now) {
-        return history.asOf(user, Moments.BEGINNING, Moments.BEGINNING, null).chain(found -> {
-            State nothing = found.orElseThrow();
-            Versions drawn = Versions.of(nothing.headVersion(), to);
-            return history.events(user, drawn.first(), drawn.last())
+        return history.unread(user).map(Optional::orElseThrow).chain(state -> {
+            Versions drawn = Versions.of(state.headVersion(), to);
+            return history.eventsThatOpen(user, drawn.first(), drawn.last())
                     .map(events -> Optional.of(new Look(
-                            nothing,
+                            state,
                             drawn,
                             events.stream()
                                     .map(event -> new Disclosed(event, Optional.empty()))

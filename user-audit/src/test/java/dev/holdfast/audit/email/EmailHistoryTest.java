@@ -153,7 +153,7 @@ class EmailHistoryTest {
 
         // Then
         assertThat(population.stream().map(EmailHistory.Person::user)).contains(ada, bob);
-        assertThat(differences.stream()
+        assertThat(differences.users().stream()
                         .filter(one -> one.before().user().equals(bob))
                         .map(one -> one.before().state().orElseThrow().address().text()
                                 + " "

@@ -272,6 +272,27 @@ class PackTest {
     }
 
     @Test
+    void whoseWindowLiesWithinAPackHasChangedOnlyIfSomethingWasRecordedInIt() {
+        // Given
+        UUID user = changed(1);
+        List<EmailHistory.Disclosed> history = history(user, 1_000);
+        assertThat(pack(user)).isEqualTo(1);
+        Instant tenth = history.get(9).event().recordedAt();
+        Instant eleventh = history.get(10).event().recordedAt();
+
+        // When / Then
+        assertThat(changedBetween(user, tenth, eleventh.minusNanos(1_000))).isEmpty();
+        assertThat(changedBetween(user, tenth, eleventh)).hasSize(1);
+        assertThat(changedBetween(user, tenth.minusNanos(1_000), tenth)).hasSize(1);
+    }
+
+    private List<EmailHistory.Difference> changedBetween(UUID user, Instant from, Instant to) {
+        return await(journal.history.differences(from, to, new UUID(0, 0), 500, Journal.NOTE)).users().stream()
+                .filter(one -> one.before().user().equals(user))
+                .toList();
+    }
+
+    @Test
     void oneWhoCannotBePackedKeepsNobodyElseFromIt() {
         // Given
         UUID bad = changed(1);

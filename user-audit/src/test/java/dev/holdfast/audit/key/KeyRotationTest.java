@@ -10,6 +10,7 @@ import dev.holdfast.audit.email.Journal;
 import dev.holdfast.testkit.HoldfastExtension;
 import dev.holdfast.testkit.TestSchema;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,15 @@ class KeyRotationTest {
         }
     }
 
+    private static List<String> wrappedBy(Journal journal) {
+        return await(journal.pool
+                        .query("SELECT key_id, count(*) FROM user_key GROUP BY 1 ORDER BY 1")
+                        .execute())
+                .stream()
+                .map(row -> row.getString(0) + " " + row.getLong(1))
+                .toList();
+    }
+
     @Test
     void wrapsAllKeysAnewAndEveryAddressIsReadAsBefore(TestSchema schema) {
         // Given
@@ -45,15 +55,28 @@ class KeyRotationTest {
         await(new KeyRotation(journal.pool, KeyRing.of(new Second(CONFIG.keys()))).run());
 
         // Then
-        assertThat(await(journal.pool
-                                .query("SELECT key_id, count(*) FROM user_key GROUP BY 1")
-                                .execute())
-                        .stream()
-                        .map(row -> row.getString(0) + " " + row.getLong(1)))
-                .containsExactly("second 2");
+        assertThat(wrappedBy(journal)).containsExactly("second 2");
         Instant later = Instant.now().plusSeconds(60);
         assertThat(journal.at(ada, later, later).address().map(EmailAddress::text))
                 .contains("ada@example.org");
+        journal.close();
+    }
+
+    @Test
+    void aKeyThatSomebodyHasChangedKeepsNoOtherFromIt(TestSchema schema) {
+        // Given
+        var journal = new Journal(schema.migrate("db/platform", "db/migration"), 4);
+        UUID first = journal.register("ada@example.org");
+        journal.register("bob@example.org");
+        schema.executeAsAdmin(
+                "UPDATE user_key SET wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) WHERE user_id = '%s'"
+                        .formatted(first));
+
+        // When
+        await(new KeyRotation(journal.pool, KeyRing.of(new Second(CONFIG.keys()))).run());
+
+        // Then
+        assertThat(wrappedBy(journal)).containsExactly("first 1", "second 1");
         journal.close();
     }
 }
