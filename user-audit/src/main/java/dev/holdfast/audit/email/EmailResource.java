@@ -154,7 +154,7 @@ class EmailResource {
             case AppendResult.Different different ->
                 throw ProblemException.of(
                         ProblemType.CONFLICT,
-                        "%s %s stands for another change, version %d: choose a new one."
+                        "%s %s stands for version %d already: choose a new one for another change."
                                 .formatted(IdempotencyKey.HEADER, change.eventId(), different.version()));
             case AppendResult.Stale stale ->
                 throw SeenVersion.stale("The e-mail history of user " + id, stale.currentVersion());

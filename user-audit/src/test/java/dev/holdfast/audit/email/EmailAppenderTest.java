@@ -64,6 +64,64 @@ class EmailAppenderTest {
         assertThat(journal.append(other)).isEqualTo(new AppendResult.Different(2));
     }
 
+    private static EmailChange behind(long version, EmailChange change) {
+        return new EmailChange(
+                change.userId(),
+                version,
+                change.eventId(),
+                change.op(),
+                change.address(),
+                change.validFrom(),
+                change.actor(),
+                change.reason(),
+                change.source());
+    }
+
+    private static EmailChange since(Instant validFrom, EmailChange change) {
+        return new EmailChange(
+                change.userId(),
+                change.expectedVersion(),
+                change.eventId(),
+                change.op(),
+                change.address(),
+                validFrom,
+                change.actor(),
+                change.reason(),
+                change.source());
+    }
+
+    /** The answer was lost; the client has looked again, and follows its own change. */
+    @Test
+    void theSameIdBehindANewerVersionIsRecordedNoSecondTime() {
+        // Given
+        UUID user = journal.register("a@example.org");
+        EmailChange change = journal.changed(user, 1, "b@example.org");
+        journal.append(change);
+        for (int version = 2; version <= 8; version++) {
+            assertThat(journal.append(behind(version, change))).isEqualTo(new AppendResult.Different(2));
+            journal.append(journal.changed(user, version, "c@example.org"));
+        }
+
+        // When / Then
+        assertThat(journal.append(behind(9, change))).isEqualTo(new AppendResult.Different(2));
+        assertThat(await(journal.history.history(user, Instant.EPOCH, later(), 100, Journal.NOTE)))
+                .hasSize(9);
+    }
+
+    @Test
+    void aRepetitionThatNamesTheRecordedMomentIsTheSame() {
+        // Given
+        UUID user = journal.register("a@example.org");
+        EmailChange change = journal.changed(user, 1, "b@example.org");
+        var first = (AppendResult.Appended) journal.append(change);
+
+        // When / Then
+        assertThat(journal.append(since(first.recordedAt(), change)))
+                .isEqualTo(new AppendResult.Exists(2, first.recordedAt()));
+        assertThat(journal.append(since(first.recordedAt().minusSeconds(1), change)))
+                .isEqualTo(new AppendResult.Different(2));
+    }
+
     @Test
     void whoHasNotSeenTheLatestVersionIsToldSo() {
         // Given
