@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.audit.AuditConfig;
 import dev.holdfast.audit.proof.Ciphertext;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class UserKeysTest {
@@ -88,6 +92,25 @@ class UserKeysTest {
         assertThat(keys.remembered(ADA)).containsSame(key);
         keys.forget(ADA);
         assertThat(keys.remembered(ADA)).isEmpty();
+    }
+
+    @Test
+    void aKeyThatNobodyAsksForAgainIsGoneFromMemory() {
+        // Given
+        var now = new AtomicReference<>(Instant.now());
+        InstantSource clock = now::get;
+        var keys = new UserKeys(KEYS, clock.withZone(ZoneOffset.UTC));
+        var key = new WeakReference<>(keys.unwrap(ADA, wrapped));
+
+        // When
+        now.updateAndGet(moment -> moment.plusSeconds(61));
+        keys.forgetOld();
+
+        // Then
+        Awaitility.await().untilAsserted(() -> {
+            System.gc();
+            assertThat(key.refersTo(null)).isTrue();
+        });
     }
 
     @Test
