@@ -58,6 +58,7 @@ class SignInTest {
                 .get(ada.path("?asOf=2026-01-31T12:00:00Z"))
                 .then()
                 .statusCode(303)
+                .contentType("text/html")
                 .header("Location", containsString("/sign-in?next=%2Fusers%2F" + ada.user))
                 .header("Location", containsString("asOf%3D2026-01-31T12"));
         given().get(ada.path(""))

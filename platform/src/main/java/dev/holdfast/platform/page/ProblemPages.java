@@ -48,7 +48,7 @@ class ProblemPages {
         if (problem.status() == ProblemType.UNAUTHENTICATED.status()) {
             response.setStatusInfo(Response.Status.SEE_OTHER);
             response.getHeaders().putSingle(HttpHeaders.LOCATION, "/sign-in?next=" + next);
-            response.setEntity(null);
+            response.setEntity("", null, MediaType.TEXT_HTML_TYPE);
         } else {
             response.setEntity(Templates.problem(problem, next).render(), null, MediaType.TEXT_HTML_TYPE);
         }
