@@ -38,10 +38,13 @@ public final class HouseRules {
     private static final String ENTITY = "jakarta.persistence.Entity";
     private static final Set<String> REACTIVE = Set.of("io.smallrye.mutiny.Uni", "io.smallrye.mutiny.Multi");
 
+    /** An interface of stores is what a feature offers to others. */
     @ArchTest
     static final ArchRule storesAndResourcesStayInTheirFeature = classes()
             .that()
             .haveSimpleNameEndingWith("Store")
+            .and()
+            .areNotInterfaces()
             .or()
             .haveSimpleNameEndingWith("Resource")
             .should()
