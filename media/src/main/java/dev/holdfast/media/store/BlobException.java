@@ -1,0 +1,40 @@
+package dev.holdfast.media.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a store could not do. */
+public final class BlobException extends RuntimeException {
+    public enum Reason {
+        /** There are no such bytes here. */
+        MISSING,
+        /** There are others than there should be. They are left alone. */
+        DIFFERS,
+        /** The store cannot be reached or is out of space or busy: try again later. */
+        UNAVAILABLE,
+        /** The store does not let us; somebody has to change its settings or ours. */
+        REFUSED
+    }
+
+    private final Reason reason;
+
+    BlobException(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    BlobException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    static BlobException missing(BlobRef ref) {
+        return new BlobException(Reason.MISSING, "blob %s is not here".formatted(ref.id()));
+    }
+
+    static BlobException differs(BlobRef ref) {
+        return new BlobException(Reason.DIFFERS, "what is stored for blob %s is something else".formatted(ref.id()));
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.holdfast.media.store;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The stores that are there. */
+public record BlobStores(Map<Backend, BlobStore> byBackend) {
+    public BlobStores {
+        byBackend = Map.copyOf(byBackend);
+    }
+
+    /** @throws IllegalArgumentException when the service has none of this kind */
+    public BlobStore of(Backend backend) {
+        return Optional.ofNullable(byBackend.get(backend))
+                .orElseThrow(() -> new IllegalArgumentException("there is no store %s".formatted(backend)));
+    }
+
+    public Set<Backend> backends() {
+        return byBackend.keySet();
+    }
+
+    /** @param base as that of the {@link Staging} whose files it takes */
+    public static BlobStore files(Disk disk, Path base, FileWork work) {
+        return new FileStore(disk, base, work);
+    }
+}

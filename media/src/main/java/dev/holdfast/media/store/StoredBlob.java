@@ -1,0 +1,11 @@
+package dev.holdfast.media.store;
+
+import java.util.UUID;
+
+/**
+ * What a store holds, whether somebody owns it or not.
+ *
+ * @param key under which it lies in that store
+ * @param size in bytes
+ */
+public record StoredBlob(UUID id, String key, long size) {}
