@@ -1,5 +1,7 @@
 package dev.holdfast.media.store;
 
+import dev.holdfast.platform.postgres.Transactions;
+import io.vertx.mutiny.sqlclient.Pool;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,5 +26,10 @@ public record BlobStores(Map<Backend, BlobStore> byBackend) {
     /** @param base as that of the {@link Staging} whose files it takes */
     public static BlobStore files(Disk disk, Path base, FileWork work) {
         return new FileStore(disk, base, work);
+    }
+
+    /** @param disk has the staged files that it takes */
+    public static BlobStore postgres(Pool pool, Transactions transactions, Disk disk, FileWork work) {
+        return new PostgresStore(pool, transactions, disk, work);
     }
 }

@@ -1,0 +1,68 @@
+package dev.holdfast.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.testkit.HoldfastExtension;
+import dev.holdfast.testkit.TestSchema;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(HoldfastExtension.class)
+class MigrationsTest {
+    private static final String PLATFORM = "db/platform";
+    private static final String SERVICE = "db/migration";
+
+    @Test
+    void goUpDownAndUpAgainToTheSameCatalogue(TestSchema schema) {
+        // Given
+        List<String> before = schema.catalogue();
+        List<String> migrated = schema.migrate(PLATFORM, SERVICE).catalogue();
+
+        // When
+        schema.undo(
+                SERVICE + "/U1__blob_chunks.sql",
+                PLATFORM + "/U0_2__outbox_sent.sql",
+                PLATFORM + "/U0_1__outbox_inbox_lease.sql");
+
+        // Then
+        assertThat(schema.catalogue()).isEqualTo(before);
+        assertThat(schema.migrate(PLATFORM, SERVICE).catalogue())
+                .isEqualTo(migrated)
+                .hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void nobodyUndoesThemOverImages(TestSchema schema) {
+        // Given
+        schema.migrate(PLATFORM, SERVICE).execute("INSERT INTO blob_chunk VALUES (gen_random_uuid(), 0, '')");
+
+        // When / Then
+        assertThatThrownBy(() -> schema.undo(SERVICE + "/U1__blob_chunks.sql"))
+                .hasMessageContaining("images would be lost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE blob_chunk SET bytes = ''",
+                "TRUNCATE blob_chunk",
+                "UPDATE outbox SET payload = ''",
+                "DROP TABLE blob_chunk",
+                "CREATE TABLE mine ()"
+            })
+    void theRunningServiceMayDoNoMoreThanItMust(String statement, TestSchema schema) {
+        // Given
+        Pool pool = schema.migrate(PLATFORM, SERVICE).openPool(1);
+
+        // When / Then
+        assertThatThrownBy(() -> pool.query(statement).execute().await().atMost(Duration.ofSeconds(10)))
+                .hasMessageContaining("42501");
+        pool.closeAndForget();
+    }
+}
