@@ -1,5 +1,6 @@
 package dev.holdfast.media.store;
 
+import dev.holdfast.media.MediaConfig;
 import dev.holdfast.platform.postgres.Transactions;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.nio.file.Path;
@@ -31,5 +32,10 @@ public record BlobStores(Map<Backend, BlobStore> byBackend) {
     /** @param disk has the staged files that it takes */
     public static BlobStore postgres(Pool pool, Transactions transactions, Disk disk, FileWork work) {
         return new PostgresStore(pool, transactions, disk, work);
+    }
+
+    /** A client of its own that lives as long as the process. */
+    public static BlobStore s3(MediaConfig.Store.S3 config, String bucket) {
+        return new S3Store(S3Clients.of(config), bucket, config.partLength());
     }
 }

@@ -1,0 +1,96 @@
+package dev.holdfast.media;
+
+import dev.holdfast.media.store.Backend;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be set of this service. */
+@ConfigMapping(prefix = "media")
+public interface MediaConfig {
+    Store store();
+
+    /** Where the bytes of images are. */
+    interface Store {
+        /**
+         * Has the uploads under way and the blobs that are files, on one file system. It is made when it is not there; the
+         * directory around it must be there.
+         */
+        @WithDefault("media-data")
+        Path directory();
+
+        /** Threads that wait for the disk. More keep a fast disk busier, and take a megabyte each. */
+        @WithDefault("8")
+        int threads();
+
+        /**
+         * Reads and writes of files that may wait for a thread; whoever comes then is asked to come again. Each stream has one at
+         * a time, so more let more streams go on more slowly.
+         */
+        @WithDefault("1000")
+        int waitingMax();
+
+        /** Where a blob goes that no rule names: files, postgres or s3. */
+        @WithDefault("files")
+        Backend backend();
+
+        /** The first one that fits a blob says where it goes. What is stored already stays where it is. */
+        List<Rule> rules();
+
+        /** Blobs that go elsewhere. */
+        interface Rule {
+            /** As {@code image/png}, {@code image/*}, or all. */
+            @WithDefault("*/*")
+            String mediaType();
+
+            /** In bytes, included. A larger one sends larger blobs there. */
+            @WithDefault("9223372036854775807")
+            long sizeMax();
+
+            Backend backend();
+        }
+
+        S3 s3();
+
+        /** A bucket of S3, or of what speaks like it. */
+        interface S3 {
+            /** Without one, there is no store of this kind. It must keep no versions. */
+            Optional<String> bucket();
+
+            /** Amazon's own when it is not set. */
+            Optional<URI> endpoint();
+
+            @WithDefault("us-east-1")
+            String region();
+
+            /** Whether the bucket is named in the path; otherwise it is in the host name. */
+            @WithDefault("false")
+            boolean pathStyle();
+
+            /** With the secret key; otherwise credentials come from where the AWS SDK looks for them. */
+            Optional<String> accessKey();
+
+            Optional<String> secretKey();
+
+            /** Requests at once. More need more sockets, and let slow readers hold more of them. */
+            @WithDefault("50")
+            int connections();
+
+            /** In bytes, 5 MiB at least. What is longer is sent in parts of it. Longer ones mean fewer requests, and more to repeat. */
+            @WithDefault("16777216")
+            long partLength();
+
+            /** Of a request, the first one included. More bear longer outages, and make callers wait for them. */
+            @WithDefault("3")
+            int attemptsMax();
+
+            /** How long to wait for a connection, and between two pieces of an answer; a reader may not pause for longer. */
+            @WithDefault("30s")
+            Duration timeout();
+        }
+    }
+}

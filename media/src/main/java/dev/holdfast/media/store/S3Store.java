@@ -1,0 +1,162 @@
+package dev.holdfast.media.store;
+
+import dev.holdfast.media.store.BlobException.Reason;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.reactivestreams.FlowAdapters;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.ResponsePublisher;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Blobs as objects {@code aa/bb/<sha256>.<id>} of a bucket.
+ *
+ * <p>An object is written only where there is none ({@code If-None-Match: *}), with its SHA-256, which S3 compares before it shows
+ * anything. All requests can be repeated without harm, and the client does so a few times, with full jitter, when S3 is busy or the
+ * connection breaks; what a repeated write finds there is compared. The bucket must have no versions, or a delete keeps the bytes.
+ */
+final class S3Store implements BlobStore {
+    private static final int CONFLICTS_MAX = 3;
+    private static final Duration CONFLICT_DELAY_MIN = Duration.ofMillis(50);
+    private static final Duration CONFLICT_DELAY_MAX = Duration.ofSeconds(1);
+
+    private final S3AsyncClient client;
+    private final String bucket;
+    private final long partLength;
+
+    /** @param partLength in bytes; what is longer is sent in parts of it. S3 asks for 5 MiB at least */
+    S3Store(S3AsyncClient client, String bucket, long partLength) {
+        this.client = client;
+        this.bucket = bucket;
+        this.partLength = partLength;
+    }
+
+    @Override
+    public Uni<Void> put(BlobRef ref, StagedFile staged) {
+        return Presence.unlessThere(
+                this,
+                ref,
+                staged,
+                () -> write(ref, staged)
+                        .onFailure(S3Failures::isConflict)
+                        .retry()
+                        .withBackOff(CONFLICT_DELAY_MIN, CONFLICT_DELAY_MAX)
+                        .withJitter(1)
+                        .atMost(CONFLICTS_MAX)
+                        .onFailure()
+                        .transform(failure -> S3Failures.ofPut(ref, failure)));
+    }
+
+    private Uni<Void> write(BlobRef ref, StagedFile staged) {
+        String key = ObjectKey.of(ref);
+        if (ref.size() > partLength) {
+            return new S3Multipart(client, bucket, key, partLength).write(staged);
+        }
+        return Uni.createFrom()
+                .completionStage(() -> client.putObject(
+                        put -> put.bucket(bucket)
+                                .key(key)
+                                .ifNoneMatch("*")
+                                .checksumSHA256(Base64.getEncoder()
+                                        .encodeToString(ref.hash().bytes())),
+                        AsyncRequestBody.fromFile(staged.path())))
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Multi<Buffer> read(BlobRef ref, long offset, long length) {
+        ref.checkRange(offset, length);
+        if (length == 0) {
+            return Presence.noBytes(this, ref);
+        }
+        return request(
+                        ref,
+                        () -> client.getObject(
+                                get -> get.bucket(bucket)
+                                        .key(ObjectKey.of(ref))
+                                        .range("bytes=%d-%d".formatted(offset, offset + length - 1)),
+                                AsyncResponseTransformer.toPublisher()))
+                .onItem()
+                .transformToMulti(answer -> bytes(ref, answer, length));
+    }
+
+    private static Multi<Buffer> bytes(BlobRef ref, ResponsePublisher<GetObjectResponse> answer, long length) {
+        Multi<Buffer> bytes = Multi.createFrom()
+                .publisher(FlowAdapters.toFlowPublisher(answer))
+                .map(S3Store::buffer)
+                .onFailure()
+                .transform(failure -> S3Failures.of(ref, failure));
+        boolean whole = answer.response().contentLength() == length;
+        return whole
+                ? bytes
+                : bytes.invoke(() -> {
+                    throw BlobException.differs(ref);
+                });
+    }
+
+    private static Buffer buffer(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return Buffer.buffer(copy);
+    }
+
+    /** S3 does not say whether there was one, hence the question before. */
+    @Override
+    public Uni<Boolean> delete(BlobRef ref) {
+        return exists(ref)
+                .chain(there -> there
+                        ? request(
+                                        ref,
+                                        () -> client.deleteObject(
+                                                delete -> delete.bucket(bucket).key(ObjectKey.of(ref))))
+                                .replaceWith(true)
+                        : Uni.createFrom().item(false));
+    }
+
+    @Override
+    public Multi<StoredBlob> list() {
+        return Multi.createFrom()
+                .deferred(() -> Multi.createFrom()
+                        .publisher(
+                                FlowAdapters.toFlowPublisher(client.listObjectsV2Paginator(list -> list.bucket(bucket))
+                                        .contents())))
+                .onItem()
+                .transform(S3Store::toStoredBlob)
+                .select()
+                .where(Optional::isPresent)
+                .map(Optional::get)
+                .onFailure()
+                .transform(S3Failures::of);
+    }
+
+    private static Optional<StoredBlob> toStoredBlob(S3Object object) {
+        return ObjectKey.id(object.key()).map(id -> new StoredBlob(id, object.key(), object.size()));
+    }
+
+    @Override
+    public Uni<Optional<Long>> size(BlobRef ref) {
+        return request(ref, () -> client.headObject(head -> head.bucket(bucket).key(ObjectKey.of(ref))))
+                .map(HeadObjectResponse::contentLength)
+                .map(Optional::of)
+                .onFailure(failure -> failure instanceof BlobException blob && blob.reason() == Reason.MISSING)
+                .recoverWithItem(Optional.empty());
+    }
+
+    private static <T> Uni<T> request(BlobRef ref, Supplier<CompletableFuture<T>> request) {
+        return CallerContext.answer(Uni.createFrom()
+                .completionStage(request)
+                .onFailure()
+                .transform(failure -> S3Failures.of(ref, failure)));
+    }
+}
