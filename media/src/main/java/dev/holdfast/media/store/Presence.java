@@ -39,8 +39,10 @@ final class Presence {
     private static Uni<Void> checkIntact(BlobStore store, BlobRef ref) {
         return store.verify(ref)
                 .invoke(found -> {
-                    if (found != Integrity.INTACT) {
-                        throw BlobException.differs(ref);
+                    switch (found) {
+                        case INTACT -> {}
+                        case MISSING -> throw BlobException.missing(ref);
+                        case CORRUPT -> throw BlobException.differs(ref);
                     }
                 })
                 .replaceWithVoid();

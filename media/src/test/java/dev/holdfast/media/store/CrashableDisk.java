@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * does everything after it. {@link #restart} then makes the directory what a machine could find that comes up again:
  *
  * <ul>
- *   <li>of what was written to a file since its last sync, any pages, the others being as before or zeros; any of its sizes since
+ *   <li>of what was written to a file since its last sync, any pages or the first part of them, the others being as before or zeros; any of its
+ *       sizes since
  *   <li>of what happened to a name since its directory was synced, any state: a renamed file is under its old name, its new one,
  *       both, or neither
  * </ul>
@@ -483,7 +484,9 @@ public final class CrashableDisk extends Disk {
         for (int at = 0; at < bytes.length(); ) {
             int end = Math.min(bytes.length(), at + PAGE_LENGTH - (position + at) % PAGE_LENGTH);
             if (random.nextBoolean()) {
-                kept.add(new Written(position + at, bytes.slice(at, end)));
+                int whole = end - at;
+                int length = random.nextBoolean() ? random.nextInt(whole) : whole;
+                kept.add(new Written(position + at, bytes.slice(at, at + length)));
             }
             at = end;
         }

@@ -18,6 +18,7 @@ import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -140,5 +141,23 @@ class PostgresStoreTest extends BlobStoreContract {
         // Then
         assertThat(await(subject.store().verify(ref))).isEqualTo(Integrity.CORRUPT);
         assertThat(read(subject.store(), ref, 0, 100)).hasSize(100);
+    }
+
+    @Test
+    void refusesAnUploadThatChangedSinceItWasFinished() throws Exception {
+        // Given
+        Subject subject = Subject.INSTANCE;
+        BlobRef ref = ref(bytes(300_000, 1));
+        StagedFile staged = stage(subject.staging(), ref.id(), bytes(300_000, 1));
+        Files.write(staged.path(), bytes(300_000, 2));
+
+        // When
+        Throwable failure = failure(subject.store().put(ref, staged));
+
+        // Then
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        BlobException.class, blob -> assertThat(blob.reason()).isEqualTo(BlobException.Reason.DIFFERS));
+        assertThat(await(subject.store().exists(ref))).isFalse();
     }
 }

@@ -7,6 +7,7 @@ import static dev.holdfast.media.store.StoreFixture.ref;
 import static dev.holdfast.media.store.StoreFixture.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.media.MediaConfig;
 import dev.holdfast.media.store.BlobException.Reason;
@@ -17,7 +18,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,5 +198,52 @@ class S3StoreTest extends BlobStoreContract {
 
         // Then
         assertThat(S3Failures.ofPut(ref, failure)).isInstanceOf(Presence.AlreadyThereException.class);
+    }
+
+    @Test
+    void refusesAnUploadThatChangedSinceItWasFinished() throws Exception {
+        // Given
+        Subject subject = Subject.INSTANCE;
+        BlobRef ref = ref(bytes(300_000, 1));
+        StagedFile staged = stage(subject.staging(), ref.id(), bytes(300_000, 1));
+        Files.write(staged.path(), bytes(300_000, 2));
+
+        // When
+        Throwable failure = failure(subject.store().put(ref, staged));
+
+        // Then
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        BlobException.class, blob -> assertThat(blob.reason()).isEqualTo(BlobException.Reason.DIFFERS));
+        assertThat(await(subject.store().exists(ref))).isFalse();
+    }
+
+    @Test
+    void writesOnlyWhereThereIsNothingAndWithTheHash() throws IOException {
+        // Given a server that says to a question that there is nothing, and to a write that there is something by now
+        var written = new AtomicReference<Headers>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            boolean asks = exchange.getRequestMethod().equals("HEAD");
+            if (!asks) {
+                written.set(exchange.getRequestHeaders());
+                exchange.getRequestBody().readAllBytes();
+            }
+            exchange.sendResponseHeaders(asks ? 404 : 412, -1);
+            exchange.close();
+        });
+        server.start();
+        byte[] content = bytes(10, 1);
+        BlobRef ref = ref(content);
+
+        // When
+        Throwable failure = failure(at(server.getAddress().getPort()).put(ref, staged(ref, content)));
+
+        // Then
+        assertThat(reason(failure)).isEqualTo(Reason.MISSING);
+        assertThat(written.get().getFirst("If-None-Match")).isEqualTo("*");
+        assertThat(written.get().getFirst("x-amz-checksum-sha256"))
+                .isEqualTo(Base64.getEncoder().encodeToString(ref.hash().bytes()));
+        server.stop(0);
     }
 }

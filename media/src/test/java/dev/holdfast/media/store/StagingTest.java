@@ -158,6 +158,48 @@ class StagingTest {
     }
 
     @Test
+    void forgetsWhatCameAfterTheCheckpoint() throws IOException {
+        // Given
+        Upload upload = await(staging.begin(id, SIZE_MAX));
+        await(upload.append(0, chunks(bytes(300, 1), 100)));
+        await(upload.checkpoint());
+        await(upload.append(300, chunks(bytes(700, 2), 100)));
+
+        // When
+        StagedFile staged = await(await(restarted().resume(id, SIZE_MAX)).finish());
+
+        // Then
+        assertThat(staged.size()).isEqualTo(300);
+        assertThat(Files.readAllBytes(staged.path())).isEqualTo(bytes(300, 1));
+    }
+
+    /** Whoever resumes cannot know how far a checkpoint came that was never acknowledged. */
+    @Test
+    void makesDurableWhatAKilledProcessHadBegunToCheckpoint() throws IOException {
+        for (int seed = 0; seed < 100; seed++) {
+            // Given
+            Path root = Files.createTempDirectory(directory, "round");
+            disk = new CrashableDisk(root, seed);
+            Path base = root.resolve("media");
+            Upload upload = await(new Staging(disk, base, work).begin(id, SIZE_MAX));
+            await(upload.append(0, chunks(bytes(100, 1), 100)));
+            // after sync, create, write and sync: the directory
+            disk.cutPowerAt(4);
+            failure(upload.checkpoint());
+            disk.restartAfterKill();
+
+            // When
+            Upload resumed = await(new Staging(disk, base, work).resume(id, SIZE_MAX));
+            long acknowledged = await(resumed.checkpoint());
+
+            // Then
+            disk.restart();
+            assertThat(await(new Staging(disk, base, work).resume(id, SIZE_MAX)).offset())
+                    .isEqualTo(acknowledged);
+        }
+    }
+
+    @Test
     void resumesBehindAFinishThatNothingCameOf() throws IOException {
         // Given
         byte[] content = bytes(100, 1);
