@@ -12,6 +12,7 @@ final class Pixels {
     private static final int OPAQUE = 0xff000000;
     private static final int CHANNEL = 0xff;
     private static final int ALPHA_SHIFT = 24;
+    private static final int RGB_BANDS = 3;
 
     private final int width;
     private final int height;
@@ -47,12 +48,31 @@ final class Pixels {
         if (model.getColorSpace().getType() == ColorSpace.TYPE_GRAY && !(model instanceof IndexColorModel)) {
             return ofGrey(image.getRaster(), model.getComponentSize(0));
         }
+        if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+            return ofBytes(image.getRaster());
+        }
         BufferedImage rgb = image;
         if (!model.getColorSpace().isCS_sRGB()) {
             rgb = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
             new ColorConvertOp(null).filter(image, rgb);
         }
         return new Pixels(width, height, rgb.getRGB(0, 0, width, height, null, 0, width));
+    }
+
+    /** What a JPEG is decoded to; asking the image for its pixels one by one takes longer than decoding it. */
+    private static Pixels ofBytes(Raster raster) {
+        Pixels pixels = transparent(raster.getWidth(), raster.getHeight());
+        byte[] row = new byte[pixels.width * RGB_BANDS];
+        for (int y = 0; y < pixels.height; y++) {
+            raster.getDataElements(0, y, pixels.width, 1, row);
+            for (int x = 0; x < pixels.width; x++) {
+                int red = row[x * RGB_BANDS] & CHANNEL;
+                int green = row[x * RGB_BANDS + 1] & CHANNEL;
+                int blue = row[x * RGB_BANDS + 2] & CHANNEL;
+                pixels.argb[y * pixels.width + x] = OPAQUE | (red << 16) | (green << 8) | blue;
+            }
+        }
+        return pixels;
     }
 
     /** The JDK takes grey for linear light, which is not what files have; so its samples are taken as they are. */
