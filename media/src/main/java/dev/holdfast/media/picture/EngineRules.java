@@ -8,7 +8,7 @@ final class EngineRules {
 
     /**
      * Two parsers that read one file differently are how bombs get past a check: what the decoder sees is what was
-     * checked, or less.
+     * checked, or less. (libvips takes the first frame of a GIF whose screen is larger than 2048 for all of it.)
      *
      * @param width that the decoder sees, in pixels, before the orientation is applied
      */

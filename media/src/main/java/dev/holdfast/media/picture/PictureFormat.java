@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What is let in, and nothing else: above all not SVG, which is a program, and no TIFF, PDF or PSD, whose readers are large
- * and rarely attacked in public.
+ * and which browsers do not show.
  */
 public enum PictureFormat {
     JPEG("image/jpeg", "jpg"),

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param side longest width or height, in pixels
  * @param frames of an animation
  * @param pixelsPerByte so far a file may be compressed, once it has more than {@link #HARMLESS_PIXELS}. Photographs reach
- *     50, a drawing on a large blank page some hundreds, a bomb a hundred thousand.
+ *     50, a drawing on a large blank page some hundreds, a header without pixels a hundred thousand.
  */
 public record PictureLimits(long bytes, long pixels, int side, int frames, int pixelsPerByte) {
     /** So few cost nothing, however small the file is. */

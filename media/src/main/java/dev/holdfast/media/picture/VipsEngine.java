@@ -31,7 +31,7 @@ final class VipsEngine implements PictureEngine {
 
     private static final int SIZE_FORCE = 3;
     private static final int FAIL_ON_ERROR = 2;
-    /** The same again: until 8.15 at least, the argument is not handed on to the loader of a source. */
+    /** The same again: 8.14 does not hand the argument on to the loader of a source, and takes half a picture for a whole. */
     private static final String LOADER_OPTIONS = "fail_on=error";
 
     private static final int SRGB = 22;
@@ -43,8 +43,8 @@ final class VipsEngine implements PictureEngine {
     private static final int WEBP_QUALITY = 80;
     private static final int AVIF_QUALITY = 50;
     private static final int WEBP_EFFORT = 4;
-    /** Twice the effort takes four times as long and saves a twentieth. */
-    private static final int AVIF_EFFORT = 2;
+    /** Half of it takes half the time and half as many bytes again (0.7 s for 1200 pixels); a variant is made once. */
+    private static final int AVIF_EFFORT = 4;
 
     private static final int PNG_COMPRESSION = 6;
 

@@ -60,7 +60,7 @@ final class Bombs {
 
     /**
      * A progressive JPEG of one colour that says so again and again: a scan takes some fifty bytes, and its decoder visits
-     * each block of the picture ("Two Issues with the JPEG Standard", libjpeg-turbo project, 2017).
+     * each block of the picture ("Two Issues with the JPEG Standard" of the libjpeg-turbo project).
      */
     static byte[] jpegOfManyScans(int side, int scans) {
         var out = new ByteArrayOutputStream();

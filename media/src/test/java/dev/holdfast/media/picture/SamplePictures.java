@@ -106,13 +106,20 @@ public final class SamplePictures {
         return write("gif", image, ImageWriteParam.MODE_DISABLED);
     }
 
+    /** Of a kind that is not let in. */
+    static byte[] tiff(BufferedImage image) {
+        return write("tiff", image, ImageWriteParam.MODE_DISABLED);
+    }
+
     private static byte[] write(String format, BufferedImage image, int progressive) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
         var bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
             writer.setOutput(out);
             ImageWriteParam param = writer.getDefaultWriteParam();
-            param.setProgressiveMode(progressive);
+            if (param.canWriteProgressive()) {
+                param.setProgressiveMode(progressive);
+            }
             if (format.equals("jpeg")) {
                 param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
                 param.setCompressionQuality(0.93f);
