@@ -14,6 +14,53 @@ import java.util.Optional;
 public interface MediaConfig {
     Store store();
 
+    Upload upload();
+
+    Picture picture();
+
+    Sweep sweep();
+
+    /** Looking for what nobody owns. */
+    interface Sweep {
+        /** Between two sweeps. More often costs more reading, and leaves orphans for a shorter time. */
+        @WithDefault("10m")
+        Duration every();
+
+        /** A hold that nobody releases ends after this at the latest; longer lets orphans grow for longer. */
+        @WithDefault("24h")
+        Duration holdMax();
+    }
+
+    /** Images that come in. */
+    interface Upload {
+        /** An upload that takes longer is given up; longer keeps what nobody will finish for longer. */
+        @WithDefault("1h")
+        Duration expiresAfter();
+    }
+
+    /** What a picture may ask of whoever decodes it; what asks for more is refused before that. */
+    interface Picture {
+        /** Bytes of a file. A larger limit takes more of disks and of lines. */
+        @WithDefault("25000000")
+        long bytes();
+
+        /** Of a frame; each costs a decoder up to 8 bytes of memory. */
+        @WithDefault("50000000")
+        long pixels();
+
+        /** The longest width or height, in pixels. */
+        @WithDefault("16384")
+        int side();
+
+        /** Of an animation. */
+        @WithDefault("1000")
+        int frames();
+
+        /** A file of more is taken for a bomb. Photographs reach 50, blank pages some hundreds. */
+        @WithDefault("1000")
+        int pixelsPerByte();
+    }
+
     /** Where the bytes of images are. */
     interface Store {
         /**

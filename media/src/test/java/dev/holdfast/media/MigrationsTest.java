@@ -26,6 +26,7 @@ class MigrationsTest {
 
         // When
         schema.undo(
+                SERVICE + "/U2__blobs.sql",
                 SERVICE + "/U1__blob_chunks.sql",
                 PLATFORM + "/U0_2__outbox_sent.sql",
                 PLATFORM + "/U0_1__outbox_inbox_lease.sql");
@@ -45,6 +46,8 @@ class MigrationsTest {
         // When / Then
         assertThatThrownBy(() -> schema.undo(SERVICE + "/U1__blob_chunks.sql"))
                 .hasMessageContaining("images would be lost");
+        schema.execute("INSERT INTO blob VALUES (gen_random_uuid(), sha256('a'), 1, 'image/png', 1, 1, 'files')");
+        assertThatThrownBy(() -> schema.undo(SERVICE + "/U2__blobs.sql")).hasMessageContaining("images would be lost");
     }
 
     @ParameterizedTest
@@ -52,6 +55,8 @@ class MigrationsTest {
             strings = {
                 "UPDATE blob_chunk SET bytes = ''",
                 "TRUNCATE blob_chunk",
+                "UPDATE blob SET sha256 = ''",
+                "UPDATE media_ref SET role = ''",
                 "UPDATE outbox SET payload = ''",
                 "DROP TABLE blob_chunk",
                 "CREATE TABLE mine ()"

@@ -1,5 +1,6 @@
 package dev.holdfast.media.store;
 
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a store could not do. */
@@ -26,12 +27,12 @@ public final class BlobException extends RuntimeException {
         this.reason = reason;
     }
 
-    static BlobException missing(BlobRef ref) {
-        return new BlobException(Reason.MISSING, "blob %s is not here".formatted(ref.id()));
+    static BlobException missing(UUID id) {
+        return new BlobException(Reason.MISSING, "blob %s is not here".formatted(id));
     }
 
-    static BlobException differs(BlobRef ref) {
-        return new BlobException(Reason.DIFFERS, "what is stored for blob %s is something else".formatted(ref.id()));
+    static BlobException differs(UUID id) {
+        return new BlobException(Reason.DIFFERS, "what is stored for blob %s is something else".formatted(id));
     }
 
     public Reason reason() {

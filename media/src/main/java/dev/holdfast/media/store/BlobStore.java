@@ -40,6 +40,9 @@ public interface BlobStore {
     /** True when it was there. Gone for good when it completes. */
     Uni<Boolean> delete(BlobRef ref);
 
+    /** The same for what was {@link #list listed}. */
+    Uni<Boolean> delete(StoredBlob stored);
+
     /**
      * All blobs that were there when it began and still are, each once. Those that come or go meanwhile may be among them. What
      * does not look like a blob is left out.

@@ -39,16 +39,16 @@ final class FileStore implements BlobStore {
     @Override
     public Uni<Void> put(BlobRef ref, StagedFile staged) {
         Path target = path(ref);
-        return run(ref, () -> {
+        return run(ref.id(), () -> {
                     staged.checkIs(ref);
                     directories.ensure(folder(target));
                     return disk.exists(target);
                 })
                 .chain(there ->
                         there ? BlobStore.super.verify(ref) : Uni.createFrom().item(Integrity.MISSING))
-                .chain(found -> run(ref, () -> {
+                .chain(found -> run(ref.id(), () -> {
                     switch (found) {
-                        case CORRUPT -> throw BlobException.differs(ref);
+                        case CORRUPT -> throw BlobException.differs(ref.id());
                         case MISSING -> rename(ref, staged.path(), target);
                         case INTACT -> disk.delete(staged.path());
                     }
@@ -63,7 +63,7 @@ final class FileStore implements BlobStore {
     private void rename(BlobRef ref, Path from, Path to) throws IOException {
         try {
             if (disk.size(from) != ref.size()) {
-                throw BlobException.differs(ref);
+                throw BlobException.differs(ref.id());
             }
             disk.rename(from, to);
         } catch (NoSuchFileException gone) {
@@ -78,7 +78,8 @@ final class FileStore implements BlobStore {
         ref.checkRange(offset, length);
         return Multi.createFrom()
                 .<OpenFile, Buffer>resourceFromUni(
-                        () -> run(ref, () -> disk.openToRead(path(ref))), file -> chunks(ref, file, offset, length))
+                        () -> run(ref.id(), () -> disk.openToRead(path(ref))),
+                        file -> chunks(ref, file, offset, length))
                 .withFinalizer((Function<? super OpenFile, Uni<Void>>) this::close);
     }
 
@@ -89,7 +90,7 @@ final class FileStore implements BlobStore {
                 .onItem()
                 .transformToUniAndConcatenate(number -> {
                     long at = offset + (long) number * CHUNK_LENGTH;
-                    return run(ref, () -> chunk(ref, file, at, (int) Math.min(CHUNK_LENGTH, end - at)));
+                    return run(ref.id(), () -> chunk(ref, file, at, (int) Math.min(CHUNK_LENGTH, end - at)));
                 });
     }
 
@@ -97,7 +98,7 @@ final class FileStore implements BlobStore {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         disk.read(file, at, bytes);
         if (bytes.hasRemaining()) {
-            throw BlobException.differs(ref);
+            throw BlobException.differs(ref.id());
         }
         return Buffer.buffer(bytes.array());
     }
@@ -117,8 +118,13 @@ final class FileStore implements BlobStore {
 
     @Override
     public Uni<Boolean> delete(BlobRef ref) {
-        Path path = path(ref);
-        return run(ref, () -> {
+        return delete(new StoredBlob(ref.id(), ObjectKey.of(ref), ref.size()));
+    }
+
+    @Override
+    public Uni<Boolean> delete(StoredBlob stored) {
+        Path path = objects.resolve(stored.key());
+        return run(stored.id(), () -> {
             boolean deleted = disk.delete(path);
             if (deleted) {
                 disk.syncDirectory(folder(path));
@@ -195,15 +201,14 @@ final class FileStore implements BlobStore {
         T run() throws IOException;
     }
 
-    private <T> Uni<T> run(BlobRef ref, Task<T> task) {
+    private <T> Uni<T> run(UUID id, Task<T> task) {
         return work.run(() -> {
             try {
                 return task.run();
             } catch (NoSuchFileException missing) {
-                throw BlobException.missing(ref);
+                throw BlobException.missing(id);
             } catch (IOException failed) {
-                throw new BlobException(
-                        BlobException.Reason.UNAVAILABLE, "blob %s: %s".formatted(ref.id(), failed), failed);
+                throw new BlobException(BlobException.Reason.UNAVAILABLE, "blob %s: %s".formatted(id, failed), failed);
             }
         });
     }

@@ -37,7 +37,7 @@ public final class FileWork implements AutoCloseable {
     }
 
     /** Runs it each time somebody subscribes; it goes on to its end even if they cancel. */
-    <T extends @Nullable Object> Uni<T> run(Callable<T> work) {
+    public <T extends @Nullable Object> Uni<T> run(Callable<T> work) {
         return Uni.createFrom().emitter(caller -> {
             Executor context = CallerContext.current();
             try {

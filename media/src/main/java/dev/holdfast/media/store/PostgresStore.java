@@ -84,7 +84,7 @@ final class PostgresStore implements BlobStore {
                 .ignoreAsUni()
                 .invoke(() -> {
                     if (!Sha256.of(digest).equals(ref.hash())) {
-                        throw BlobException.differs(ref);
+                        throw BlobException.differs(ref.id());
                     }
                 });
     }
@@ -94,7 +94,7 @@ final class PostgresStore implements BlobStore {
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(CHUNK_LENGTH, ref.size() - from));
         disk.read(file, from, bytes);
         if (bytes.hasRemaining()) {
-            throw BlobException.differs(ref);
+            throw BlobException.differs(ref.id());
         }
         digest.update(bytes.array());
         return Buffer.buffer(bytes.array());
@@ -115,7 +115,7 @@ final class PostgresStore implements BlobStore {
     private <T> Uni<T> withFile(BlobRef ref, StagedFile staged, Function<OpenFile, Uni<T>> use) {
         return work.run(() -> disk.openToRead(staged.path()))
                 .onFailure(NoSuchFileException.class)
-                .transform(gone -> BlobException.missing(ref))
+                .transform(gone -> BlobException.missing(ref.id()))
                 .chain(file -> use.apply(file)
                         .onTermination()
                         .call(() -> work.run(() -> {
@@ -143,11 +143,11 @@ final class PostgresStore implements BlobStore {
     private Uni<Buffer> chunk(BlobRef ref, int number, int from, int length) {
         return query(READ, Tuple.of(ref.id(), number, from + 1, length)).map(rows -> {
             if (rows.rowCount() == 0) {
-                throw BlobException.missing(ref);
+                throw BlobException.missing(ref.id());
             }
             Buffer chunk = rows.iterator().next().getBuffer("bytes").getDelegate();
             if (chunk.length() != length) {
-                throw BlobException.differs(ref);
+                throw BlobException.differs(ref.id());
             }
             return chunk;
         });
@@ -155,7 +155,16 @@ final class PostgresStore implements BlobStore {
 
     @Override
     public Uni<Boolean> delete(BlobRef ref) {
-        return query(DELETE, Tuple.of(ref.id())).map(deleted -> deleted.rowCount() > 0);
+        return delete(ref.id());
+    }
+
+    @Override
+    public Uni<Boolean> delete(StoredBlob stored) {
+        return delete(stored.id());
+    }
+
+    private Uni<Boolean> delete(UUID id) {
+        return query(DELETE, Tuple.of(id)).map(deleted -> deleted.rowCount() > 0);
     }
 
     /** A page at a time, each of its own snapshot. */

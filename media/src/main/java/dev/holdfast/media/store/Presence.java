@@ -32,8 +32,9 @@ final class Presence {
     static Multi<Buffer> noBytes(BlobStore store, BlobRef ref) {
         return store.exists(ref)
                 .onItem()
-                .transformToMulti(there ->
-                        there ? Multi.createFrom().empty() : Multi.createFrom().failure(BlobException.missing(ref)));
+                .transformToMulti(there -> there
+                        ? Multi.createFrom().empty()
+                        : Multi.createFrom().failure(BlobException.missing(ref.id())));
     }
 
     private static Uni<Void> checkIntact(BlobStore store, BlobRef ref) {
@@ -41,8 +42,8 @@ final class Presence {
                 .invoke(found -> {
                     switch (found) {
                         case INTACT -> {}
-                        case MISSING -> throw BlobException.missing(ref);
-                        case CORRUPT -> throw BlobException.differs(ref);
+                        case MISSING -> throw BlobException.missing(ref.id());
+                        case CORRUPT -> throw BlobException.differs(ref.id());
                     }
                 })
                 .replaceWithVoid();

@@ -4,6 +4,7 @@ import dev.holdfast.media.store.BlobException.Reason;
 import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -21,7 +22,7 @@ final class S3Failures {
         return unwrap(failure) instanceof S3Exception s3 && s3.statusCode() == 409;
     }
 
-    static Throwable ofPut(BlobRef ref, Throwable failure) {
+    static Throwable ofPut(UUID id, Throwable failure) {
         Throwable cause = unwrap(failure);
         if (cause instanceof S3Exception s3) {
             if (s3.statusCode() == 412) {
@@ -33,19 +34,19 @@ final class S3Failures {
         }
         for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
             if (inner instanceof NoSuchFileException) {
-                return BlobException.missing(ref);
+                return BlobException.missing(id);
             }
         }
-        return of(ref, cause);
+        return of(id, cause);
     }
 
-    static Throwable of(BlobRef ref, Throwable failure) {
+    static Throwable of(UUID id, Throwable failure) {
         Throwable cause = unwrap(failure);
         if (cause instanceof S3Exception s3 && s3.statusCode() == 416) {
-            return BlobException.differs(ref);
+            return BlobException.differs(id);
         }
         return cause instanceof S3Exception s3 && s3.statusCode() == 404 && !isOfBucket(s3)
-                ? BlobException.missing(ref)
+                ? BlobException.missing(id)
                 : of(cause);
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.reactivestreams.FlowAdapters;
@@ -55,7 +56,7 @@ final class S3Store implements BlobStore {
                         .withJitter(1)
                         .atMost(CONFLICTS_MAX)
                         .onFailure()
-                        .transform(failure -> S3Failures.ofPut(ref, failure)));
+                        .transform(failure -> S3Failures.ofPut(ref.id(), failure)));
     }
 
     private Uni<Void> write(BlobRef ref, StagedFile staged) {
@@ -81,7 +82,7 @@ final class S3Store implements BlobStore {
             return Presence.noBytes(this, ref);
         }
         return request(
-                        ref,
+                        ref.id(),
                         () -> client.getObject(
                                 get -> get.bucket(bucket)
                                         .key(ObjectKey.of(ref))
@@ -96,12 +97,12 @@ final class S3Store implements BlobStore {
                 .publisher(FlowAdapters.toFlowPublisher(answer))
                 .map(S3Store::buffer)
                 .onFailure()
-                .transform(failure -> S3Failures.of(ref, failure));
+                .transform(failure -> S3Failures.of(ref.id(), failure));
         boolean whole = answer.response().contentLength() == length;
         return whole
                 ? bytes
                 : bytes.invoke(() -> {
-                    throw BlobException.differs(ref);
+                    throw BlobException.differs(ref.id());
                 });
     }
 
@@ -111,15 +112,20 @@ final class S3Store implements BlobStore {
         return Buffer.buffer(copy);
     }
 
-    /** S3 does not say whether there was one, hence the question before. */
     @Override
     public Uni<Boolean> delete(BlobRef ref) {
-        return exists(ref)
-                .chain(there -> there
+        return delete(new StoredBlob(ref.id(), ObjectKey.of(ref), ref.size()));
+    }
+
+    /** S3 does not say whether there was one, hence the question before. */
+    @Override
+    public Uni<Boolean> delete(StoredBlob stored) {
+        return length(stored.id(), stored.key())
+                .chain(there -> there.isPresent()
                         ? request(
-                                        ref,
+                                        stored.id(),
                                         () -> client.deleteObject(
-                                                delete -> delete.bucket(bucket).key(ObjectKey.of(ref))))
+                                                delete -> delete.bucket(bucket).key(stored.key())))
                                 .replaceWith(true)
                         : Uni.createFrom().item(false));
     }
@@ -146,17 +152,19 @@ final class S3Store implements BlobStore {
 
     @Override
     public Uni<Optional<Long>> size(BlobRef ref) {
-        return request(ref, () -> client.headObject(head -> head.bucket(bucket).key(ObjectKey.of(ref))))
+        return length(ref.id(), ObjectKey.of(ref));
+    }
+
+    private Uni<Optional<Long>> length(UUID id, String key) {
+        return request(id, () -> client.headObject(head -> head.bucket(bucket).key(key)))
                 .map(HeadObjectResponse::contentLength)
                 .map(Optional::of)
                 .onFailure(failure -> failure instanceof BlobException blob && blob.reason() == Reason.MISSING)
                 .recoverWithItem(Optional.empty());
     }
 
-    private static <T> Uni<T> request(BlobRef ref, Supplier<CompletableFuture<T>> request) {
-        return CallerContext.answer(Uni.createFrom()
-                .completionStage(request)
-                .onFailure()
-                .transform(failure -> S3Failures.of(ref, failure)));
+    private static <T> Uni<T> request(UUID id, Supplier<CompletableFuture<T>> request) {
+        return CallerContext.answer(
+                Uni.createFrom().completionStage(request).onFailure().transform(failure -> S3Failures.of(id, failure)));
     }
 }

@@ -3,7 +3,9 @@ package dev.holdfast.media.store;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A SHA-256 hash (FIPS 180-4), as a value.
@@ -17,6 +19,13 @@ public record Sha256(String hex) {
         if (!HEX.matcher(hex).matches()) {
             throw new IllegalArgumentException("'%s' is not 64 hexadecimal digits in lower case".formatted(hex));
         }
+    }
+
+    /** Empty unless it is 64 hexadecimal digits in lower case. */
+    public static Optional<Sha256> parse(@Nullable String text) {
+        return Optional.ofNullable(text)
+                .filter(one -> HEX.matcher(one).matches())
+                .map(Sha256::new);
     }
 
     public static Sha256 of(byte[] content) {
@@ -34,7 +43,7 @@ public record Sha256(String hex) {
     }
 
     /** @param hash of 32 bytes */
-    static Sha256 ofBytes(byte[] hash) {
+    public static Sha256 ofBytes(byte[] hash) {
         return new Sha256(HexFormat.of().formatHex(hash));
     }
 

@@ -197,7 +197,7 @@ class S3StoreTest extends BlobStoreContract {
         Throwable failure = failure(again.write(staged));
 
         // Then
-        assertThat(S3Failures.ofPut(ref, failure)).isInstanceOf(Presence.AlreadyThereException.class);
+        assertThat(S3Failures.ofPut(ref.id(), failure)).isInstanceOf(Presence.AlreadyThereException.class);
     }
 
     @Test

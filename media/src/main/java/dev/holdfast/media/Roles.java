@@ -1,0 +1,9 @@
+package dev.holdfast.media;
+
+/** Roles that open endpoints beyond what owners may do. */
+public final class Roles {
+    /** Acts for anybody, and looks after the stores. */
+    public static final String OPERATOR = "operator";
+
+    private Roles() {}
+}

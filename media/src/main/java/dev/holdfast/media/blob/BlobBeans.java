@@ -1,0 +1,49 @@
+package dev.holdfast.media.blob;
+
+import dev.holdfast.media.MediaConfig;
+import dev.holdfast.media.store.BlobPolicy;
+import dev.holdfast.media.store.BlobStores;
+import dev.holdfast.media.store.Staging;
+import dev.holdfast.platform.id.Ids;
+import dev.holdfast.platform.postgres.Transactions;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** Wires publishing. */
+class BlobBeans {
+    @Produces
+    @Singleton
+    Publisher publisher(
+            Pool pool,
+            Transactions transactions,
+            Staging staging,
+            BlobStores stores,
+            BlobPolicy policy,
+            Ids ids,
+            Clock clock,
+            MediaConfig config) {
+        return new Publisher(
+                pool,
+                transactions,
+                staging,
+                stores,
+                policy,
+                ids,
+                clock,
+                config.upload().expiresAfter());
+    }
+
+    @Produces
+    @Singleton
+    Blobs blobs(Pool pool) {
+        return new Blobs(pool);
+    }
+
+    @Produces
+    @Singleton
+    References references(Pool pool, Transactions transactions) {
+        return new References(pool, transactions);
+    }
+}

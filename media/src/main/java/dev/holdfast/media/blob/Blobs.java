@@ -1,0 +1,20 @@
+package dev.holdfast.media.blob;
+
+import dev.holdfast.media.store.Sha256;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.util.Optional;
+
+/** Blobs that are there. */
+public final class Blobs {
+    private final Pool pool;
+
+    public Blobs(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** The live one with these bytes. */
+    public Uni<Optional<Blob>> live(Sha256 hash) {
+        return PublishingStore.live(pool, hash);
+    }
+}

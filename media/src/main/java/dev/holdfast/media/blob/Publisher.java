@@ -1,0 +1,119 @@
+package dev.holdfast.media.blob;
+
+import dev.holdfast.media.store.BlobPolicy;
+import dev.holdfast.media.store.BlobRef;
+import dev.holdfast.media.store.BlobStores;
+import dev.holdfast.media.store.StagedFile;
+import dev.holdfast.media.store.Staging;
+import dev.holdfast.media.store.Upload;
+import dev.holdfast.platform.id.Ids;
+import dev.holdfast.platform.postgres.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Makes blobs of uploads, in this order:
+ *
+ * <ol>
+ *   <li>the intent commits;
+ *   <li>the bytes are staged under its id, hashed and counted, and synced;
+ *   <li>they are stored, durably, under a name that has the id in it;
+ *   <li>one transaction replaces the intent by the blob and its first reference, or by a reference to a live blob of the same
+ *       bytes.
+ * </ol>
+ *
+ * A crash between them leaves bytes that have an intent until that expires, and then nothing: they are swept. Acknowledged is what
+ * step 4 has committed, and that has bytes.
+ */
+public final class Publisher {
+    private final Pool pool;
+    private final Transactions transactions;
+    private final Staging staging;
+    private final BlobStores stores;
+    private final BlobPolicy policy;
+    private final Ids ids;
+    private final Clock clock;
+    private final Duration intentLasts;
+
+    /** @param intentLasts how long an upload may take; longer leaves what nobody will finish for longer */
+    public Publisher(
+            Pool pool,
+            Transactions transactions,
+            Staging staging,
+            BlobStores stores,
+            BlobPolicy policy,
+            Ids ids,
+            Clock clock,
+            Duration intentLasts) {
+        this.pool = pool;
+        this.transactions = transactions;
+        this.staging = staging;
+        this.stores = stores;
+        this.policy = policy;
+        this.ids = ids;
+        this.clock = clock;
+        this.intentLasts = intentLasts;
+    }
+
+    /** Step 1; the id of the intent, and of the blob that may come of it. */
+    public Uni<UUID> announce(String owner) {
+        UUID id = ids.next();
+        return PublishingStore.announce(pool, id, owner, clock.instant().plus(intentLasts))
+                .replaceWith(id);
+    }
+
+    /**
+     * Step 2 begins.
+     *
+     * @param sizeMax in bytes
+     */
+    public Uni<Upload> begin(UUID intent, long sizeMax) {
+        return staging.begin(intent, sizeMax);
+    }
+
+    /** Steps 3 and 4, of an upload that is finished. May be repeated when it is not known what became of it. */
+    public Uni<PublishResult> publish(StagedFile staged, Content content, Reference reference) {
+        Blob blob = new Blob(
+                new BlobRef(staged.id(), staged.sha256(), staged.size()),
+                content,
+                policy.backend(content.mediaType(), staged.size()));
+        return PublishingStore.live(pool, staged.sha256())
+                .chain(known -> known.isPresent()
+                        ? attach(blob, reference)
+                        : Uni.createFrom().item(Optional.<PublishResult>empty()))
+                .chain(attached -> attached.map(result -> Uni.createFrom().item(result))
+                        .orElseGet(() -> storeAndConfirm(blob, staged, reference)))
+                .call(() -> staging.discard(staged.id()));
+    }
+
+    /** To the same bytes, if they are still live; without storing anything. */
+    private Uni<Optional<PublishResult>> attach(Blob blob, Reference reference) {
+        return transactions.inTransaction(connection -> PublishingStore.attachToSameBytes(connection, blob, reference));
+    }
+
+    private Uni<PublishResult> storeAndConfirm(Blob blob, StagedFile staged, Reference reference) {
+        return stores.of(blob.backend())
+                .put(blob.ref(), staged)
+                .chain(() ->
+                        transactions.inTransaction(connection -> PublishingStore.confirm(connection, blob, reference)))
+                .call(result -> result instanceof PublishResult.Stored
+                        ? Uni.createFrom().voidItem()
+                        : forget(blob));
+    }
+
+    /** Bytes that got no row. */
+    private Uni<Boolean> forget(Blob blob) {
+        return stores.of(blob.backend()).delete(blob.ref());
+    }
+
+    /** Whoever does not want to go on. */
+    public Uni<Void> giveUp(UUID intent) {
+        return PublishingStore.giveUp(pool, intent)
+                .chain(() -> staging.discard(intent))
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,174 @@
+package dev.holdfast.media.blob;
+
+import dev.holdfast.media.store.Backend;
+import dev.holdfast.media.store.BlobRef;
+import dev.holdfast.media.store.Sha256;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The statements of publishing and attaching.
+ *
+ * <p>Whoever adds a reference holds the blob's row {@code FOR KEY SHARE}, and has seen it live; whoever condemns it holds it
+ * {@code FOR UPDATE}, and looks for references in a statement of its own afterwards. So one of the two waits, and then sees what the
+ * other did.
+ */
+final class PublishingStore {
+    private static final String ANNOUNCE = "INSERT INTO upload_intent (id, owner, expires_at) VALUES ($1, $2, $3)";
+    private static final String GIVE_UP = "DELETE FROM upload_intent WHERE id = $1";
+    private static final String COLUMNS = "id, sha256, size, media_type, width, height, backend";
+    private static final String LIVE = "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l'".formatted(COLUMNS);
+    private static final String LOCK_SAME_BYTES =
+            "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l' FOR KEY SHARE".formatted(COLUMNS);
+    private static final String LOCK =
+            "SELECT %s FROM blob WHERE id = $1 AND state = 'l' FOR KEY SHARE".formatted(COLUMNS);
+
+    /** Waits for whoever inserts the same bytes at the same time, and then does nothing. */
+    private static final String INSERT = """
+            INSERT INTO blob (id, sha256, size, media_type, width, height, backend) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (sha256) WHERE state = 'l' DO NOTHING
+            """;
+
+    private static final String REFER = """
+            INSERT INTO media_ref (owner_type, owner_id, role, blob_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+            """;
+    private static final String IS_REFERRED = """
+            SELECT EXISTS (SELECT FROM media_ref WHERE owner_type = $1 AND owner_id = $2 AND role = $3 AND blob_id = $4) AS referred
+            """;
+    private static final String DETACH = """
+            DELETE FROM media_ref WHERE owner_type = $1 AND owner_id = $2 AND role = $3 AND blob_id = $4
+            """;
+
+    private PublishingStore() {}
+
+    static Uni<Void> announce(SqlClient client, UUID id, String owner, Instant expiresAt) {
+        return client.preparedQuery(ANNOUNCE)
+                .execute(Tuple.of(id, owner, expiresAt.atOffset(ZoneOffset.UTC)))
+                .replaceWithVoid();
+    }
+
+    /** True when there was one. */
+    static Uni<Boolean> giveUp(SqlClient client, UUID id) {
+        return client.preparedQuery(GIVE_UP).execute(Tuple.of(id)).map(rows -> rows.rowCount() == 1);
+    }
+
+    static Uni<Optional<Blob>> live(SqlClient client, Sha256 hash) {
+        return client.preparedQuery(LIVE).execute(Tuple.of(bytes(hash))).map(PublishingStore::first);
+    }
+
+    /** Replaces the intent by a reference to a live blob of the same bytes; empty, with nothing done, when there is none. */
+    static Uni<Optional<PublishResult>> attachToSameBytes(SqlConnection connection, Blob blob, Reference reference) {
+        return sameBytes(connection, blob.ref().hash())
+                .chain(found -> found.map(known ->
+                                finish(connection, blob, known, reference).map(Optional::of))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    /** Replaces the intent by the blob, or by a reference to one of the same bytes that was faster. */
+    static Uni<PublishResult> confirm(SqlConnection connection, Blob blob, Reference reference) {
+        return sameBytes(connection, blob.ref().hash())
+                .chain(found -> found.map(known -> finish(connection, blob, known, reference))
+                        .orElseGet(() -> giveUp(connection, blob.ref().id())
+                                .chain(announced -> announced
+                                        ? insert(connection, blob, reference)
+                                        : Uni.createFrom().item(new PublishResult.Expired()))));
+    }
+
+    /** It is its own, when the answer to an earlier commit was lost. */
+    private static Uni<PublishResult> finish(SqlConnection connection, Blob blob, Blob known, Reference reference) {
+        if (known.ref().id().equals(blob.ref().id())) {
+            return Uni.createFrom().item(new PublishResult.Stored(known));
+        }
+        return giveUp(connection, blob.ref().id())
+                .chain(announced ->
+                        announced ? refer(connection, known, reference) : isReferred(connection, known, reference))
+                .map(done -> done ? new PublishResult.Known(known) : new PublishResult.Expired());
+    }
+
+    private static Uni<PublishResult> insert(SqlConnection connection, Blob blob, Reference reference) {
+        return connection
+                .preparedQuery(INSERT)
+                .execute(Tuple.tuple()
+                        .addUUID(blob.ref().id())
+                        .addValue(bytes(blob.ref().hash()))
+                        .addLong(blob.ref().size())
+                        .addString(blob.content().mediaType())
+                        .addInteger(blob.content().width())
+                        .addInteger(blob.content().height())
+                        .addString(name(blob.backend())))
+                .chain(rows -> rows.rowCount() == 1
+                        ? refer(connection, blob, reference).replaceWith(new PublishResult.Stored(blob))
+                        : sameBytes(connection, blob.ref().hash())
+                                .chain(found -> found.map(known -> refer(connection, known, reference)
+                                                .<PublishResult>replaceWith(new PublishResult.Known(known)))
+                                        .orElseGet(() -> insert(connection, blob, reference))));
+    }
+
+    private static Uni<Optional<Blob>> sameBytes(SqlConnection connection, Sha256 hash) {
+        return connection
+                .preparedQuery(LOCK_SAME_BYTES)
+                .execute(Tuple.of(bytes(hash)))
+                .map(PublishingStore::first);
+    }
+
+    /** Live, and staying so until the transaction ends; empty when there is none. */
+    static Uni<Optional<Blob>> lock(SqlConnection connection, UUID id) {
+        return connection.preparedQuery(LOCK).execute(Tuple.of(id)).map(PublishingStore::first);
+    }
+
+    /** @param known is locked; true */
+    static Uni<Boolean> refer(SqlConnection connection, Blob known, Reference reference) {
+        return connection
+                .preparedQuery(REFER)
+                .execute(parameters(known.ref().id(), reference))
+                .replaceWith(true);
+    }
+
+    private static Uni<Boolean> isReferred(SqlConnection connection, Blob known, Reference reference) {
+        return connection
+                .preparedQuery(IS_REFERRED)
+                .execute(parameters(known.ref().id(), reference))
+                .map(rows -> rows.iterator().next().getBoolean("referred"));
+    }
+
+    /** True when there was one. */
+    static Uni<Boolean> detach(SqlClient client, UUID id, Reference reference) {
+        return client.preparedQuery(DETACH).execute(parameters(id, reference)).map(rows -> rows.rowCount() == 1);
+    }
+
+    private static Tuple parameters(UUID id, Reference reference) {
+        return Tuple.of(reference.ownerType(), reference.ownerId(), reference.role(), id);
+    }
+
+    private static Optional<Blob> first(RowSet<Row> rows) {
+        return rows.stream().findFirst().map(PublishingStore::toBlob);
+    }
+
+    static Blob toBlob(Row row) {
+        return new Blob(
+                new BlobRef(
+                        row.getUUID("id"),
+                        Sha256.ofBytes(row.getBuffer("sha256").getBytes()),
+                        row.getLong("size")),
+                new Content(row.getString("media_type"), row.getInteger("width"), row.getInteger("height")),
+                Backend.valueOf(row.getString("backend").toUpperCase(Locale.ROOT)));
+    }
+
+    private static Buffer bytes(Sha256 hash) {
+        return Buffer.buffer(hash.bytes());
+    }
+
+    private static String name(Backend backend) {
+        return backend.name().toLowerCase(Locale.ROOT);
+    }
+}

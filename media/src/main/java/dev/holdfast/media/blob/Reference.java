@@ -1,0 +1,10 @@
+package dev.holdfast.media.blob;
+
+/**
+ * Somebody who uses a blob.
+ *
+ * @param ownerType as {@code product} or {@code user}
+ * @param ownerId of that type
+ * @param role as what, such as {@code cover}
+ */
+public record Reference(String ownerType, String ownerId, String role) {}

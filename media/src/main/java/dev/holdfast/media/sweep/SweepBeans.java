@@ -1,0 +1,25 @@
+package dev.holdfast.media.sweep;
+
+import dev.holdfast.media.store.BlobStores;
+import dev.holdfast.media.store.Staging;
+import dev.holdfast.platform.id.Ids;
+import dev.holdfast.platform.postgres.Transactions;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** Wires sweeps. */
+class SweepBeans {
+    @Produces
+    @Singleton
+    Sweeper sweeper(Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock) {
+        return new Sweeper(pool, transactions, staging, stores, clock);
+    }
+
+    @Produces
+    @Singleton
+    BackupHolds holds(Pool pool, Ids ids, Clock clock) {
+        return new BackupHolds(pool, ids, clock);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.holdfast.media.sweep;
+
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** Sweeps now and then. */
+@Singleton
+class SweepSchedule {
+    private static final Logger LOG = Logger.getLogger(SweepSchedule.class);
+
+    private final Sweeper sweeper;
+
+    SweepSchedule(Sweeper sweeper) {
+        this.sweeper = sweeper;
+    }
+
+    @Scheduled(
+            every = "${media.sweep.every:10m}",
+            delayed = "10s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> sweep() {
+        return sweeper.sweep(false)
+                .invoke(report -> {
+                    if (!report.equals(SweepReport.NOTHING)) {
+                        LOG.infof("Swept: %s", report);
+                    }
+                })
+                .onFailure()
+                .invoke(failure -> LOG.warnf("The sweep will be tried again: %s", failure))
+                .onFailure()
+                .recoverWithNull()
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,188 @@
+package dev.holdfast.media.sweep;
+
+import dev.holdfast.media.store.Backend;
+import dev.holdfast.media.store.BlobStore;
+import dev.holdfast.media.store.BlobStores;
+import dev.holdfast.media.store.Staging;
+import dev.holdfast.media.store.StoredBlob;
+import dev.holdfast.media.store.UploadException;
+import dev.holdfast.media.sweep.SweepStore.Condemned;
+import dev.holdfast.media.sweep.SweepStore.Unused;
+import dev.holdfast.platform.postgres.Transactions;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Deletes what nobody owns. Any number of sweeps may run at once, beside anything else. */
+public final class Sweeper {
+    private static final UUID FIRST = new UUID(0, 0);
+    private static final int BATCH = 1_000;
+    /** Bytes that are deleted at once; more keep a fast disk busier, and others waiting for it. */
+    private static final int DELETES = 16;
+
+    private final Pool pool;
+    private final Transactions transactions;
+    private final Staging staging;
+    private final BlobStores stores;
+    private final Clock clock;
+
+    public Sweeper(Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock) {
+        this.pool = pool;
+        this.transactions = transactions;
+        this.staging = staging;
+        this.stores = stores;
+        this.clock = clock;
+    }
+
+    /** @param dryRun only looks */
+    public Uni<SweepReport> sweep(boolean dryRun) {
+        return expire(dryRun)
+                .chain(expired -> sweepBlobs(FIRST, dryRun).map(expired::plus))
+                .chain(found -> (dryRun ? nothing() : purge(FIRST)).map(found::plus))
+                .chain(found -> sweepStaging(dryRun).map(found::plus))
+                .chain(found -> sweepStores(dryRun).map(found::plus));
+    }
+
+    private static Uni<SweepReport> nothing() {
+        return Uni.createFrom().item(SweepReport.NOTHING);
+    }
+
+    private Uni<SweepReport> expire(boolean dryRun) {
+        return (dryRun ? SweepStore.expired(pool, clock.instant()) : SweepStore.expire(pool, clock.instant()))
+                .map(SweepReport::ofExpired);
+    }
+
+    /** Condemns blobs that nobody uses. */
+    private Uni<SweepReport> sweepBlobs(UUID after, boolean dryRun) {
+        return SweepStore.unused(pool, after, BATCH)
+                .chain(found -> found.isEmpty()
+                        ? nothing()
+                        : (dryRun ? Uni.createFrom().item(SweepReport.ofUnused(found)) : condemn(found))
+                                .chain(swept ->
+                                        sweepBlobs(found.getLast().id(), dryRun).map(swept::plus)));
+    }
+
+    private Uni<SweepReport> condemn(List<Unused> found) {
+        List<UUID> ids = found.stream().map(Unused::id).toList();
+        return transactions
+                .inTransaction(connection ->
+                        SweepStore.lock(connection, ids).chain(locked -> SweepStore.condemn(connection, locked)))
+                .map(condemned -> SweepReport.ofUnused(found.stream()
+                        .filter(one -> condemned.contains(one.id()))
+                        .toList()));
+    }
+
+    /**
+     * Deletes the rows of what is condemned, then the bytes. Whether somebody makes a backup is asked in between: the copy of the
+     * database may have rows that are gone here, but not if it begins later than they went.
+     */
+    private Uni<SweepReport> purge(UUID after) {
+        return isHeld().chain(held -> held ? Uni.createFrom().item(SweepReport.HELD) : purgeUnheld(after));
+    }
+
+    private Uni<SweepReport> purgeUnheld(UUID after) {
+        return SweepStore.condemned(pool, after, BATCH)
+                .chain(found -> found.isEmpty()
+                        ? nothing()
+                        : SweepStore.delete(pool, found)
+                                .chain(this::isHeld)
+                                .chain(held -> held
+                                        ? Uni.createFrom().item(SweepReport.HELD)
+                                        : deleteBytes(found)
+                                                .chain(() -> purgeUnheld(
+                                                        found.getLast().ref().id()))));
+    }
+
+    private Uni<Void> deleteBytes(List<Condemned> found) {
+        return Multi.createFrom()
+                .iterable(found)
+                .onItem()
+                .transformToMultiAndConcatenate(one -> Multi.createFrom()
+                        .items(one.backends().stream()
+                                .map(backend -> stores.of(backend).delete(one.ref()))))
+                .onItem()
+                .transformToUni(delete -> delete)
+                .merge(DELETES)
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    private Uni<SweepReport> sweepStaging(boolean dryRun) {
+        return staging.list()
+                .chain(listed -> SweepStore.announced(pool, listed)
+                        .map(announced -> listed.stream()
+                                .filter(id -> !announced.contains(id))
+                                .toList()))
+                .chain(orphans -> dryRun
+                        ? Uni.createFrom().item(SweepReport.ofStaged(orphans.size()))
+                        : Multi.createFrom()
+                                .iterable(orphans)
+                                .onItem()
+                                .transformToUni(this::discard)
+                                .merge(DELETES)
+                                .collect()
+                                .with(Collectors.summingLong(deleted -> deleted))
+                                .map(SweepReport::ofStaged));
+    }
+
+    /** 1, or 0 when it is being written to by somebody whose intent has expired: they will find out, and the next sweep comes. */
+    private Uni<Long> discard(UUID id) {
+        return staging.discard(id)
+                .map(deleted -> deleted ? 1L : 0L)
+                .onFailure(UploadException.class)
+                .recoverWithItem(0L);
+    }
+
+    private Uni<SweepReport> sweepStores(boolean dryRun) {
+        return Multi.createFrom()
+                .iterable(stores.backends())
+                .onItem()
+                .transformToUniAndConcatenate(backend -> stores.of(backend)
+                        .list()
+                        .group()
+                        .intoLists()
+                        .of(BATCH)
+                        .onItem()
+                        .transformToUniAndConcatenate(listed -> sweep(backend, listed, dryRun))
+                        .collect()
+                        .with(SweepReport.SUM))
+                .collect()
+                .with(SweepReport.SUM);
+    }
+
+    /** These have been listed; now it is looked who owns them. */
+    private Uni<SweepReport> sweep(Backend backend, List<StoredBlob> listed, boolean dryRun) {
+        return SweepStore.owned(
+                        pool, backend, listed.stream().map(StoredBlob::id).toList())
+                .chain(owned -> {
+                    List<StoredBlob> orphans = listed.stream()
+                            .filter(one -> !owned.contains(one.id()))
+                            .toList();
+                    return orphans.isEmpty()
+                            ? nothing()
+                            : isHeld().chain(held -> held
+                                    ? Uni.createFrom()
+                                            .item(SweepReport.ofStored(orphans).plus(SweepReport.HELD))
+                                    : (dryRun ? Uni.createFrom().voidItem() : delete(stores.of(backend), orphans))
+                                            .replaceWith(SweepReport.ofStored(orphans)));
+                });
+    }
+
+    private static Uni<Void> delete(BlobStore store, List<StoredBlob> orphans) {
+        return Multi.createFrom()
+                .iterable(orphans)
+                .onItem()
+                .transformToUni(store::delete)
+                .merge(DELETES)
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    private Uni<Boolean> isHeld() {
+        return SweepStore.isHeld(pool, clock.instant());
+    }
+}
