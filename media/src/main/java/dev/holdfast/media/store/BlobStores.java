@@ -36,6 +36,6 @@ public record BlobStores(Map<Backend, BlobStore> byBackend) {
 
     /** A client of its own that lives as long as the process. */
     public static BlobStore s3(MediaConfig.Store.S3 config, String bucket) {
-        return new S3Store(S3Clients.of(config), bucket, config.partLength());
+        return new S3Store(S3Clients.of(config), bucket, config.partLength(), config.timeout());
     }
 }

@@ -68,6 +68,10 @@ final class S3Failures {
         };
     }
 
+    static BlobException paused() {
+        return new BlobException(Reason.UNAVAILABLE, "S3 or its reader paused for too long");
+    }
+
     private static boolean isOfBucket(S3Exception s3) {
         return s3.awsErrorDetails() != null
                 && "NoSuchBucket".equals(s3.awsErrorDetails().errorCode());

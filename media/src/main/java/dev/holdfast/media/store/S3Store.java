@@ -35,12 +35,17 @@ final class S3Store implements BlobStore {
     private final S3AsyncClient client;
     private final String bucket;
     private final long partLength;
+    private final Duration pauseMax;
 
-    /** @param partLength in bytes; what is longer is sent in parts of it. S3 asks for 5 MiB at least */
-    S3Store(S3AsyncClient client, String bucket, long partLength) {
+    /**
+     * @param partLength in bytes; what is longer is sent in parts of it. S3 asks for 5 MiB at least
+     * @param pauseMax between two pieces of an answer
+     */
+    S3Store(S3AsyncClient client, String bucket, long partLength, Duration pauseMax) {
         this.client = client;
         this.bucket = bucket;
         this.partLength = partLength;
+        this.pauseMax = pauseMax;
     }
 
     @Override
@@ -92,10 +97,14 @@ final class S3Store implements BlobStore {
                 .transformToMulti(answer -> bytes(ref, answer, length));
     }
 
-    private static Multi<Buffer> bytes(BlobRef ref, ResponsePublisher<GetObjectResponse> answer, long length) {
+    /** The client does not tell of every connection that breaks in the midst of an answer, hence the clock. */
+    private Multi<Buffer> bytes(BlobRef ref, ResponsePublisher<GetObjectResponse> answer, long length) {
         Multi<Buffer> bytes = Multi.createFrom()
                 .publisher(FlowAdapters.toFlowPublisher(answer))
                 .map(S3Store::buffer)
+                .ifNoItem()
+                .after(pauseMax)
+                .failWith(S3Failures::paused)
                 .onFailure()
                 .transform(failure -> S3Failures.of(ref.id(), failure));
         boolean whole = answer.response().contentLength() == length;

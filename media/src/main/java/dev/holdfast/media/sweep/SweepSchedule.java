@@ -16,10 +16,7 @@ class SweepSchedule {
         this.sweeper = sweeper;
     }
 
-    @Scheduled(
-            every = "${media.sweep.every:10m}",
-            delayed = "10s",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "{media.sweep.every}", delayed = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> sweep() {
         return sweeper.sweep(false)
                 .invoke(report -> {

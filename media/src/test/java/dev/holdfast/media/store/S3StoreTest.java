@@ -33,7 +33,7 @@ class S3StoreTest extends BlobStoreContract {
 
         private final MediaConfig.Store.S3 config = StoreConfigs.s3(S3Server.port());
         final S3AsyncClient client = S3Clients.of(config);
-        private final BlobStore store = new S3Store(client, S3Server.BUCKET, config.partLength());
+        private final BlobStore store = new S3Store(client, S3Server.BUCKET, config.partLength(), config.timeout());
 
         @Override
         BlobStore store() {

@@ -34,6 +34,8 @@ final class StoreConfigs {
                         "test",
                         "media.store.s3.secret-key",
                         "test",
+                        "media.store.s3.timeout",
+                        "5s",
                         "media.store.s3.connections",
                         String.valueOf(CONNECTIONS),
                         "media.store.s3.part-length",
