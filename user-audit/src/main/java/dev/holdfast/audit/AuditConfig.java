@@ -62,6 +62,19 @@ public interface AuditConfig {
         String interval();
     }
 
+    Retention retention();
+
+    /** What is not kept for ever. */
+    interface Retention {
+        /** Who read about whom, and why; 30 days at least. Longer takes more room, and answers later questions. */
+        @WithDefault("730d")
+        Duration reads();
+
+        /** Checkpoints of the latest so many leaves are all kept, 10,000 at least; of older ones, the last of each thousand. */
+        @WithDefault("1000000")
+        long checkpointLeaves();
+    }
+
     /** Puts events into the tree. */
     interface Sealer {
         /** False: this instance leaves it to others. */

@@ -45,6 +45,7 @@ class MigrationsTest {
 
     private static final List<String> VERSIONS = List.of("1", "2", "3", "4", "5", "6");
     private static final List<String> UNDO = List.of(
+            "U13__retention.sql",
             "U12__an_id_is_known_for_eight_versions.sql",
             "U11__packs_look_up_leaves.sql",
             "U10_1__single_append_goes.sql",

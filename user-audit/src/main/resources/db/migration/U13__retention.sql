@@ -1,0 +1,3 @@
+-- Loses nothing that is not gone already.
+DROP FUNCTION thin_checkpoints;
+DROP FUNCTION forget_reads;
