@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.holdfast.local.tool.Token;
@@ -13,6 +14,8 @@ import dev.holdfast.testkit.ServersForQuarkus;
 import dev.holdfast.testkit.TestSchema;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.config.HttpClientConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
@@ -210,6 +213,31 @@ class MediaTest {
                 .contains("Content-Range: bytes 0-9/" + png.length, "Content-Range: bytes 100-109/" + png.length)
                 .endsWith("--" + boundary + "--\r\n");
         assertThat(body).contains(new String(Arrays.copyOfRange(png, 100, 110), StandardCharsets.ISO_8859_1));
+    }
+
+    /** It is remembered where its bytes were. */
+    @ParameterizedTest
+    @ValueSource(ints = {300, 12})
+    void whatIsGoneSinceItWasLastSentIsSaidSo(int side) {
+        // Given
+        String path = uploaded(png(side));
+        given().get(path).then().statusCode(200);
+
+        // When
+        new TestSchema("media").executeAsAdmin("DELETE FROM media.media_ref WHERE owner_id = '%s'".formatted(ada));
+        asOperator().post("/sweeps").then().statusCode(200);
+
+        // Then
+        given().config(RestAssured.config()
+                        .httpClient(HttpClientConfig.httpClientConfig().setParam("http.socket.timeout", 5_000)))
+                .header("Range", "bytes=0-9")
+                .get(path)
+                .then()
+                .statusCode(404)
+                .header("ETag", nullValue())
+                .header("Content-Range", nullValue())
+                .header("Cache-Control", "no-store")
+                .body("detail", containsString("There is no image"));
     }
 
     @Test

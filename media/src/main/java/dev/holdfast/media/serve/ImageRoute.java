@@ -110,10 +110,7 @@ class ImageRoute {
                 response.setStatusCode(206);
                 yield stream(response, parts.body(part -> store(blob).read(blob.ref(), part.first(), part.length())));
             }
-            case RangeRequest.NotSatisfiable _ -> {
-                response.putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
-                yield Problems.notSatisfiable(response, request.path(), size);
-            }
+            case RangeRequest.NotSatisfiable _ -> Problems.notSatisfiable(response, request.path(), size);
         };
     }
 
@@ -129,8 +126,9 @@ class ImageRoute {
                 .orElseGet(() -> stream(response, store(blob).read(blob.ref(), offset, length)));
     }
 
+    /** What fails has not been sent: whoever ends the answer then is {@link #fail}, or who looks again. */
     private static Future<Void> stream(HttpServerResponse response, Multi<Buffer> bytes) {
-        return MultiHelper.toReadStream(bytes).pipeTo(response);
+        return MultiHelper.toReadStream(bytes).pipe().endOnFailure(false).to(response);
     }
 
     private BlobStore store(Blob blob) {

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong on a route that is no resource. */
@@ -14,21 +15,40 @@ final class Problems {
             new ProblemType("range-not-satisfiable", 416, "There are no such bytes");
     private static final String SECONDS = "2";
 
+    /** Of the image that was to be sent. */
+    private static final List<CharSequence> DESCRIPTION = List.of(
+            HttpHeaders.ETAG,
+            HttpHeaders.ACCEPT_RANGES,
+            HttpHeaders.CONTENT_LENGTH,
+            HttpHeaders.CONTENT_RANGE,
+            "Content-Security-Policy");
+
     private Problems() {}
 
     static Future<Void> notFound(HttpServerResponse response, @Nullable String path, String detail) {
-        return answer(response, ProblemType.NOT_FOUND, path, detail);
+        return answer(describingNothing(response), ProblemType.NOT_FOUND, path, detail);
     }
 
     static Future<Void> notSatisfiable(HttpServerResponse response, @Nullable String path, long size) {
         return answer(
-                response, NOT_SATISFIABLE, path, "The image has %d bytes: ask for some of these.".formatted(size));
+                describingNothing(response).putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size),
+                NOT_SATISFIABLE,
+                path,
+                "The image has %d bytes: ask for some of these.".formatted(size));
     }
 
     static Future<Void> unavailable(HttpServerResponse response) {
-        response.headers().clear();
-        response.putHeader(HttpHeaders.RETRY_AFTER, SECONDS);
-        return answer(response, ProblemType.UNAVAILABLE, null, "The image cannot be read just now. Ask again shortly.");
+        return answer(
+                describingNothing(response).putHeader(HttpHeaders.RETRY_AFTER, SECONDS),
+                ProblemType.UNAVAILABLE,
+                null,
+                "The image cannot be read just now. Ask again shortly.");
+    }
+
+    /** What was said of an image before it turned out that it cannot be sent, above all its length: clients would wait for the rest. */
+    private static HttpServerResponse describingNothing(HttpServerResponse response) {
+        DESCRIPTION.forEach(name -> response.headers().remove(name));
+        return response;
     }
 
     private static Future<Void> answer(
