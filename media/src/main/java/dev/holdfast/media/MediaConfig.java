@@ -16,6 +16,8 @@ public interface MediaConfig {
 
     Upload upload();
 
+    Quota quota();
+
     Picture picture();
 
     Sweep sweep();
@@ -36,6 +38,34 @@ public interface MediaConfig {
         /** An upload that takes longer is given up; longer keeps what nobody will finish for longer. */
         @WithDefault("1h")
         Duration expiresAfter();
+    }
+
+    /** What the references of one owner may hold together. A larger one lets one owner take more of the stores. */
+    interface Quota {
+        /** In bytes: 1 GiB. */
+        @WithDefault("1073741824")
+        long bytes();
+
+        /** References. Each upload counts them, so many more of them make an upload slower. */
+        @WithDefault("10000")
+        long images();
+
+        /** The first one that fits an owner counts instead. */
+        List<QuotaRule> rules();
+
+        /** Owners of another quota. */
+        interface QuotaRule {
+            /** As {@code product}. */
+            String ownerType();
+
+            /** Unlimited when it is not set. */
+            @WithDefault("9223372036854775807")
+            long bytes();
+
+            /** Likewise. */
+            @WithDefault("9223372036854775807")
+            long images();
+        }
     }
 
     /** What a picture may ask of whoever decodes it; what asks for more is refused before that. */

@@ -21,6 +21,7 @@ class BlobBeans {
             Staging staging,
             BlobStores stores,
             BlobPolicy policy,
+            Quotas quotas,
             Ids ids,
             Clock clock,
             MediaConfig config) {
@@ -30,6 +31,7 @@ class BlobBeans {
                 staging,
                 stores,
                 policy,
+                quotas,
                 ids,
                 clock,
                 config.upload().expiresAfter());
@@ -43,7 +45,13 @@ class BlobBeans {
 
     @Produces
     @Singleton
-    References references(Pool pool, Transactions transactions) {
-        return new References(pool, transactions);
+    References references(Pool pool, Transactions transactions, Quotas quotas) {
+        return new References(pool, transactions, quotas);
+    }
+
+    @Produces
+    @Singleton
+    Quotas quotas(MediaConfig config) {
+        return Quotas.of(config.quota());
     }
 }

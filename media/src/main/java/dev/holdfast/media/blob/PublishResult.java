@@ -8,6 +8,9 @@ public sealed interface PublishResult {
     /** The same bytes were there; the reference is to those. */
     record Known(Blob blob) implements PublishResult {}
 
+    /** The owner has no room for it, and nothing is kept. */
+    record OverQuota(QuotaUse use) implements PublishResult {}
+
     /** It took longer than its intent lasts. */
     record Expired() implements PublishResult {}
 }

@@ -35,6 +35,7 @@ public final class Publisher {
     private final Staging staging;
     private final BlobStores stores;
     private final BlobPolicy policy;
+    private final Quotas quotas;
     private final Ids ids;
     private final Clock clock;
     private final Duration intentLasts;
@@ -46,6 +47,7 @@ public final class Publisher {
             Staging staging,
             BlobStores stores,
             BlobPolicy policy,
+            Quotas quotas,
             Ids ids,
             Clock clock,
             Duration intentLasts) {
@@ -54,9 +56,21 @@ public final class Publisher {
         this.staging = staging;
         this.stores = stores;
         this.policy = policy;
+        this.quotas = quotas;
         this.ids = ids;
         this.clock = clock;
         this.intentLasts = intentLasts;
+    }
+
+    /**
+     * Whether there would be no room for it: asked before its bytes come, so that they need not. Who uploads what is there already, to
+     * an owner without room, is refused, too. What counts is {@link #publish}.
+     *
+     * @param size in bytes
+     */
+    public Uni<Optional<QuotaUse>> overQuota(Reference reference, long size) {
+        return PublishingStore.use(pool, reference, quotas.of(reference))
+                .map(use -> Optional.of(use).filter(full -> !full.hasRoomFor(size)));
     }
 
     /** Step 1; the id of the intent, and of the blob that may come of it. */
@@ -92,14 +106,15 @@ public final class Publisher {
 
     /** To the same bytes, if they are still live; without storing anything. */
     private Uni<Optional<PublishResult>> attach(Blob blob, Reference reference) {
-        return transactions.inTransaction(connection -> PublishingStore.attachToSameBytes(connection, blob, reference));
+        return transactions.inTransaction(
+                connection -> PublishingStore.attachToSameBytes(connection, blob, reference, quotas.of(reference)));
     }
 
     private Uni<PublishResult> storeAndConfirm(Blob blob, StagedFile staged, Reference reference) {
         return stores.of(blob.backend())
                 .put(blob.ref(), staged)
-                .chain(() ->
-                        transactions.inTransaction(connection -> PublishingStore.confirm(connection, blob, reference)))
+                .chain(() -> transactions.inTransaction(
+                        connection -> PublishingStore.confirm(connection, blob, reference, quotas.of(reference))))
                 .call(result -> result instanceof PublishResult.Stored
                         ? Uni.createFrom().voidItem()
                         : forget(blob));

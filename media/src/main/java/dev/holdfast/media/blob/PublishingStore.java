@@ -22,6 +22,9 @@ import java.util.UUID;
  * <p>Whoever adds a reference holds the blob's row {@code FOR KEY SHARE}, and has seen it live; whoever condemns it holds it
  * {@code FOR UPDATE}, and looks for references in a statement of its own afterwards. So one of the two waits, and then sees what the
  * other did.
+ *
+ * <p>Whoever adds a reference holds its owner, too, from when it is counted what the owner has; last of all locks. So an owner never
+ * has more than its quota, and what is counted is what is there: nothing has to be kept in step when references go.
  */
 final class PublishingStore {
     private static final String ANNOUNCE = "INSERT INTO upload_intent (id, owner, expires_at) VALUES ($1, $2, $3)";
@@ -39,9 +42,32 @@ final class PublishingStore {
             ON CONFLICT (sha256) WHERE state = 'l' DO NOTHING
             """;
 
-    private static final String REFER = """
-            INSERT INTO media_ref (owner_type, owner_id, role, blob_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+    private static final String TAKE_BACK = "DELETE FROM blob WHERE id = $1";
+
+    /** Two owners may share a number; they wait for each other then, and nothing else. */
+    private static final String LOCK_OWNER =
+            "SELECT pg_advisory_xact_lock('media_ref'::regclass::oid::int, hashtext($1 || ' ' || $2))";
+
+    private static final String USE = """
+            SELECT count(*) AS images, coalesce(sum(size), 0)::bigint AS bytes FROM media_ref JOIN blob ON blob.id = blob_id
+             WHERE owner_type = $1 AND owner_id = $2
             """;
+
+    /** To be sent when the owner is locked: a statement sees what committed before it began. */
+    private static final String REFER = """
+            WITH used AS (
+              SELECT count(*) AS images, coalesce(sum(size), 0)::bigint AS bytes,
+                     coalesce(bool_or(role = $3 AND blob_id = $4), false) AS already
+                FROM media_ref JOIN blob ON blob.id = blob_id
+               WHERE owner_type = $1 AND owner_id = $2
+            ), added AS (
+              INSERT INTO media_ref (owner_type, owner_id, role, blob_id)
+              SELECT $1, $2, $3, $4 FROM used WHERE NOT already AND images < $5 AND bytes <= $6
+              RETURNING blob_id
+            )
+            SELECT images, bytes, already, EXISTS (SELECT FROM added) AS added FROM used
+            """;
+
     private static final String IS_REFERRED = """
             SELECT EXISTS (SELECT FROM media_ref WHERE owner_type = $1 AND owner_id = $2 AND role = $3 AND blob_id = $4) AS referred
             """;
@@ -67,35 +93,45 @@ final class PublishingStore {
     }
 
     /** Replaces the intent by a reference to a live blob of the same bytes; empty, with nothing done, when there is none. */
-    static Uni<Optional<PublishResult>> attachToSameBytes(SqlConnection connection, Blob blob, Reference reference) {
+    static Uni<Optional<PublishResult>> attachToSameBytes(
+            SqlConnection connection, Blob blob, Reference reference, Quota quota) {
         return sameBytes(connection, blob.ref().hash())
-                .chain(found -> found.map(known ->
-                                finish(connection, blob, known, reference).map(Optional::of))
+                .chain(found -> found.map(known -> finish(connection, blob, known, reference, quota)
+                                .map(Optional::of))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
     /** Replaces the intent by the blob, or by a reference to one of the same bytes that was faster. */
-    static Uni<PublishResult> confirm(SqlConnection connection, Blob blob, Reference reference) {
+    static Uni<PublishResult> confirm(SqlConnection connection, Blob blob, Reference reference, Quota quota) {
         return sameBytes(connection, blob.ref().hash())
-                .chain(found -> found.map(known -> finish(connection, blob, known, reference))
+                .chain(found -> found.map(known -> finish(connection, blob, known, reference, quota))
                         .orElseGet(() -> giveUp(connection, blob.ref().id())
                                 .chain(announced -> announced
-                                        ? insert(connection, blob, reference)
+                                        ? insert(connection, blob, reference, quota)
                                         : Uni.createFrom().item(new PublishResult.Expired()))));
     }
 
     /** It is its own, when the answer to an earlier commit was lost. */
-    private static Uni<PublishResult> finish(SqlConnection connection, Blob blob, Blob known, Reference reference) {
+    private static Uni<PublishResult> finish(
+            SqlConnection connection, Blob blob, Blob known, Reference reference, Quota quota) {
         if (known.ref().id().equals(blob.ref().id())) {
             return Uni.createFrom().item(new PublishResult.Stored(known));
         }
         return giveUp(connection, blob.ref().id())
-                .chain(announced ->
-                        announced ? refer(connection, known, reference) : isReferred(connection, known, reference))
-                .map(done -> done ? new PublishResult.Known(known) : new PublishResult.Expired());
+                .chain(announced -> announced
+                        ? referTo(connection, known, reference, quota)
+                        : isReferred(connection, known, reference)
+                                .map(done -> done ? new PublishResult.Known(known) : new PublishResult.Expired()));
     }
 
-    private static Uni<PublishResult> insert(SqlConnection connection, Blob blob, Reference reference) {
+    private static Uni<PublishResult> referTo(SqlConnection connection, Blob known, Reference reference, Quota quota) {
+        return refer(connection, known, reference, quota)
+                .map(attached -> attached instanceof AttachResult.OverQuota(QuotaUse use)
+                        ? new PublishResult.OverQuota(use)
+                        : new PublishResult.Known(known));
+    }
+
+    private static Uni<PublishResult> insert(SqlConnection connection, Blob blob, Reference reference, Quota quota) {
         return connection
                 .preparedQuery(INSERT)
                 .execute(Tuple.tuple()
@@ -107,11 +143,22 @@ final class PublishingStore {
                         .addInteger(blob.content().height())
                         .addString(name(blob.backend())))
                 .chain(rows -> rows.rowCount() == 1
-                        ? refer(connection, blob, reference).replaceWith(new PublishResult.Stored(blob))
+                        ? referToNew(connection, blob, reference, quota)
                         : sameBytes(connection, blob.ref().hash())
-                                .chain(found -> found.map(known -> refer(connection, known, reference)
-                                                .<PublishResult>replaceWith(new PublishResult.Known(known)))
-                                        .orElseGet(() -> insert(connection, blob, reference))));
+                                .chain(found -> found.map(known -> referTo(connection, known, reference, quota))
+                                        .orElseGet(() -> insert(connection, blob, reference, quota))));
+    }
+
+    /** What has no reference gets no row. */
+    private static Uni<PublishResult> referToNew(
+            SqlConnection connection, Blob blob, Reference reference, Quota quota) {
+        return refer(connection, blob, reference, quota)
+                .chain(attached -> attached instanceof AttachResult.OverQuota(QuotaUse use)
+                        ? connection
+                                .preparedQuery(TAKE_BACK)
+                                .execute(Tuple.of(blob.ref().id()))
+                                .replaceWith(new PublishResult.OverQuota(use))
+                        : Uni.createFrom().item(new PublishResult.Stored(blob)));
     }
 
     private static Uni<Optional<Blob>> sameBytes(SqlConnection connection, Sha256 hash) {
@@ -126,12 +173,35 @@ final class PublishingStore {
         return connection.preparedQuery(LOCK).execute(Tuple.of(id)).map(PublishingStore::first);
     }
 
-    /** @param known is locked; true */
-    static Uni<Boolean> refer(SqlConnection connection, Blob known, Reference reference) {
+    /** @param known is locked */
+    static Uni<AttachResult> refer(SqlConnection connection, Blob known, Reference reference, Quota quota) {
         return connection
-                .preparedQuery(REFER)
-                .execute(parameters(known.ref().id(), reference))
-                .replaceWith(true);
+                .preparedQuery(LOCK_OWNER)
+                .execute(Tuple.of(reference.ownerType(), reference.ownerId()))
+                .chain(() -> connection
+                        .preparedQuery(REFER)
+                        .execute(parameters(known.ref().id(), reference)
+                                .addLong(quota.images())
+                                .addLong(quota.bytes() - known.ref().size())))
+                .map(rows -> attached(rows.iterator().next(), quota));
+    }
+
+    private static AttachResult attached(Row row, Quota quota) {
+        if (row.getBoolean("added")) {
+            return new AttachResult.Attached();
+        }
+        return row.getBoolean("already") ? new AttachResult.Already() : new AttachResult.OverQuota(use(row, quota));
+    }
+
+    /** What an owner has by now; others may be adding to it. */
+    static Uni<QuotaUse> use(SqlClient client, Reference reference, Quota quota) {
+        return client.preparedQuery(USE)
+                .execute(Tuple.of(reference.ownerType(), reference.ownerId()))
+                .map(rows -> use(rows.iterator().next(), quota));
+    }
+
+    private static QuotaUse use(Row row, Quota quota) {
+        return new QuotaUse(row.getLong("bytes"), row.getLong("images"), quota);
     }
 
     private static Uni<Boolean> isReferred(SqlConnection connection, Blob known, Reference reference) {

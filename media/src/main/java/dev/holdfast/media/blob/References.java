@@ -9,17 +9,20 @@ import java.util.UUID;
 public final class References {
     private final Pool pool;
     private final Transactions transactions;
+    private final Quotas quotas;
 
-    public References(Pool pool, Transactions transactions) {
+    public References(Pool pool, Transactions transactions, Quotas quotas) {
         this.pool = pool;
         this.transactions = transactions;
+        this.quotas = quotas;
     }
 
-    /** False when there is no such blob any more. May be repeated. */
-    public Uni<Boolean> attach(UUID blob, Reference reference) {
+    /** May be repeated. */
+    public Uni<AttachResult> attach(UUID blob, Reference reference) {
         return transactions.inTransaction(connection -> PublishingStore.lock(connection, blob)
-                .chain(found -> found.map(live -> PublishingStore.refer(connection, live, reference))
-                        .orElseGet(() -> Uni.createFrom().item(false))));
+                .chain(found -> found.map(
+                                live -> PublishingStore.refer(connection, live, reference, quotas.of(reference)))
+                        .orElseGet(() -> Uni.createFrom().item(new AttachResult.Gone()))));
     }
 
     /** False when it was not attached. A blob that nobody uses any more is condemned by the next sweep. */

@@ -1,27 +1,29 @@
 package dev.holdfast.media.image;
 
-import dev.holdfast.media.Roles;
-import dev.holdfast.media.blob.PublishResult;
+import dev.holdfast.media.blob.Blob;
+import dev.holdfast.media.blob.QuotaUse;
 import dev.holdfast.media.blob.Reference;
 import dev.holdfast.media.picture.Refusal;
-import dev.holdfast.platform.problem.ProblemException;
-import dev.holdfast.platform.problem.ProblemType;
 import dev.holdfast.platform.security.Caller;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.MultiHelper;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -44,52 +46,74 @@ class ImageResource {
     @Operation(
             summary = "Keep an image, and who uses it",
             description =
-                    "The body is the image: JPEG, PNG, WebP, GIF or AVIF, whatever its Content-Type says. The same bytes"
-                            + " are kept once.")
+                    "The body is the image: JPEG, PNG, WebP, GIF or AVIF, whatever its Content-Type says; or it is a form"
+                            + " (multipart/form-data) with the parameters as fields and, behind them, one file. The same"
+                            + " bytes are kept once.")
+    @RequestBody(
+            content = {
+                @Content(mediaType = "image/*", schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = "multipart/form-data",
+                        schema =
+                                @Schema(
+                                        type = SchemaType.OBJECT,
+                                        properties = {
+                                            @SchemaProperty(name = "ownerType", type = SchemaType.STRING),
+                                            @SchemaProperty(name = "ownerId", type = SchemaType.STRING),
+                                            @SchemaProperty(name = "role", type = SchemaType.STRING),
+                                            @SchemaProperty(name = "file", type = SchemaType.STRING, format = "binary")
+                                        }))
+            })
     @APIResponse(
             responseCode = "201",
             description = "Kept, and safe from a power cut",
             content = @Content(schema = @Schema(implementation = ImageRepresentation.class)))
+    @APIResponse(responseCode = "200", description = "The same bytes were there; they have one user more")
+    @APIResponse(responseCode = "422", description = "No picture that is taken here; the text says why")
+    @APIResponse(responseCode = "507", description = "The owner's quota has no room for it")
     public Uni<Response> upload(
             @Context HttpServerRequest request,
-            @RestQuery @Nullable @Parameter(description = "Such as product or user", required = true) String ownerType,
-            @RestQuery @Nullable @Parameter(description = "Whose image it is", required = true) String ownerId,
-            @RestQuery @DefaultValue("image") @Parameter(description = "Such as cover") String role) {
+            @RestQuery @Nullable @Parameter(description = "Such as product or user; a field of the form, if it is one")
+                    String ownerType,
+            @RestQuery @Nullable @Parameter(description = "Whose image it is; likewise") String ownerId,
+            @RestQuery @Nullable @Parameter(description = "Such as cover; image when it is missing; likewise")
+                    String role) {
         Caller caller = Caller.of(identity);
-        Reference reference = new Reference(
-                named("ownerType", ownerType, 40), named("ownerId", ownerId, 255), named("role", role, 40));
-        caller.requireOwnership(
-                reference.ownerType().equals("user") ? reference.ownerId() : "",
-                Roles.OPERATOR,
-                "%s %s".formatted(reference.ownerType(), reference.ownerId()));
-        return uploads.take(caller.subject(), MultiHelper.toMulti(request), reference)
-                .map(result -> switch (result) {
-                    case UploadResult.Published(PublishResult.Stored(var blob)) ->
-                        Response.created(URI.create("/images/" + blob.ref().hash()))
-                                .entity(ImageRepresentation.of(blob))
-                                .build();
-                    case UploadResult.Published(PublishResult.Known(var blob)) ->
-                        Response.ok(ImageRepresentation.of(blob))
-                                .location(URI.create("/images/" + blob.ref().hash()))
-                                .build();
-                    case UploadResult.Published(PublishResult.Expired _) ->
-                        throw ProblemException.of(
-                                ProblemType.CONFLICT,
-                                "The upload took too long, and nothing is kept of it. Send it again.");
-                    case UploadResult.Refused(Refusal refusal) ->
-                        throw ProblemException.of(
-                                refusal.reason() == Refusal.Reason.TOO_MANY_BYTES
-                                        ? ProblemType.TOO_LARGE
-                                        : ProblemType.UNPROCESSABLE,
-                                refusal.text());
-                });
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null && MultipartForm.is(contentType)) {
+            return uploadForm(caller, request, contentType);
+        }
+        Reference reference = new ReferenceRequest(ownerType, ownerId, role).by(caller);
+        return uploads.take(caller.subject(), MultiHelper.toMulti(request), length(request), reference)
+                .map(result -> answer(result, reference));
     }
 
-    private static String named(String name, @Nullable String value, int lengthMax) {
-        if (value == null || value.isBlank() || value.length() > lengthMax) {
-            throw ProblemException.invalidParameter(
-                    name, "%s is needed, of 1 to %d characters.".formatted(name, lengthMax));
-        }
-        return value;
+    private Uni<Response> uploadForm(Caller caller, HttpServerRequest request, String contentType) {
+        var form = new MultipartForm(
+                contentType,
+                ReferenceRequest.NAMES,
+                fields -> ReferenceRequest.of(fields).by(caller));
+        Supplier<Reference> reference = () -> ReferenceRequest.of(form.fields()).by(caller);
+        return uploads.take(caller.subject(), form.file(MultiHelper.toMulti(request)), reference)
+                .map(result -> answer(result, reference.get()));
+    }
+
+    /** 1 when it is not said. */
+    private static long length(HttpServerRequest request) {
+        String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return announced == null ? 1 : Long.parseLong(announced);
+    }
+
+    private static Response answer(UploadResult result, Reference reference) {
+        return switch (result) {
+            case UploadResult.Kept(Blob blob, boolean isNew) ->
+                Response.status(isNew ? Response.Status.CREATED : Response.Status.OK)
+                        .location(URI.create("/images/" + blob.ref().hash()))
+                        .entity(ImageRepresentation.of(blob))
+                        .build();
+            case UploadResult.OverQuota(QuotaUse use) -> throw UploadProblems.overQuota(reference, use);
+            case UploadResult.Expired _ -> throw UploadProblems.expired();
+            case UploadResult.Refused(Refusal refusal) -> throw UploadProblems.refused(refusal);
+        };
     }
 }

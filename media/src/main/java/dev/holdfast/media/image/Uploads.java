@@ -15,10 +15,12 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Takes an image as it comes in, a piece at a time, and leaves nothing of what it does not take. */
-final class Uploads {
+public final class Uploads {
     private static final Logger LOG = Logger.getLogger(Uploads.class);
 
     private final Publisher publisher;
@@ -27,21 +29,33 @@ final class Uploads {
     private final long bytesMax;
 
     /** @param bytesMax of an image */
-    Uploads(Publisher publisher, PictureInspector inspector, FileWork work, long bytesMax) {
+    public Uploads(Publisher publisher, PictureInspector inspector, FileWork work, long bytesMax) {
         this.publisher = publisher;
         this.inspector = inspector;
         this.work = work;
         this.bytesMax = bytesMax;
     }
 
-    /** @param bytes are asked for no faster than the disk takes them */
-    Uni<UploadResult> take(String owner, Multi<Buffer> bytes, Reference reference) {
+    /**
+     * @param bytes are asked for no faster than the disk takes them, and not at all when the owner has no room for them
+     * @param length how many they will be, or 1
+     */
+    Uni<UploadResult> take(String owner, Multi<Buffer> bytes, long length, Reference reference) {
+        return publisher
+                .overQuota(reference, length)
+                .chain(full -> full.map(use -> Uni.createFrom().<UploadResult>item(new UploadResult.OverQuota(use)))
+                        .orElseGet(() -> take(owner, bytes, () -> reference)));
+    }
+
+    /** @param reference is asked for when all bytes have come */
+    Uni<UploadResult> take(String owner, Multi<Buffer> bytes, Supplier<Reference> reference) {
         return publisher
                 .announce(owner)
                 .chain(id -> publisher
                         .begin(id, bytesMax)
                         .chain(upload -> receive(upload, bytes))
-                        .chain(staged -> publish(staged, reference))
+                        .chain(staged ->
+                                keep(staged, content -> Uni.createFrom().voidItem(), reference.get()))
                         .onFailure(Uploads::isTooLarge)
                         .recoverWithUni(() -> refuse(id, tooLarge()))
                         .onFailure()
@@ -59,12 +73,22 @@ final class Uploads {
                 .call(upload::close);
     }
 
-    private Uni<UploadResult> publish(StagedFile staged, Reference reference) {
+    /**
+     * Looks at an upload that is finished, and keeps it unless something speaks against it. When it fails, the upload is still there.
+     *
+     * @param accepted what is to happen before it is kept, when the picture is one
+     */
+    public Uni<UploadResult> keep(StagedFile staged, Function<Content, Uni<Void>> accepted, Reference reference) {
         return work.run(() -> inspector.inspect(staged.path())).chain(inspection -> switch (inspection) {
             case Inspection.Accepted(PictureHeader header) ->
-                publisher.publish(staged, content(header), reference).map(UploadResult.Published::new);
+                accepted.apply(content(header)).chain(() -> publish(staged, content(header), reference));
             case Inspection.Refused(Refusal refusal) -> refuse(staged.id(), refusal);
         });
+    }
+
+    /** What was accepted. May be repeated. */
+    public Uni<UploadResult> publish(StagedFile staged, Content content, Reference reference) {
+        return publisher.publish(staged, content, reference).map(UploadResult::of);
     }
 
     private static Content content(PictureHeader header) {

@@ -34,16 +34,17 @@ import java.util.function.UnaryOperator;
 /** All of the service that keeps bytes, on a real database and a directory, without HTTP and pictures. What is large is a file. */
 public final class House implements AutoCloseable {
     public static final int LARGE = 4_096;
-    static final Duration INTENT_LASTS = Duration.ofHours(1);
+    public static final Duration INTENT_LASTS = Duration.ofHours(1);
+    private static final Quota UNLIMITED = new Quota(Long.MAX_VALUE, Long.MAX_VALUE);
     private static final Content CONTENT = new Content("image/png", 1, 1);
 
     public final Pool pool;
     public final BlobStores stores;
-    final Staging staging;
+    public final Staging staging;
     public final Publisher publisher;
     public final References references;
-    final FileWork work = new FileWork(4, 1_000);
-    private final Transactions transactions;
+    public final FileWork work = new FileWork(4, 1_000);
+    public final Transactions transactions;
     private Duration later = Duration.ZERO;
 
     /** Does not try again what has failed. */
@@ -70,6 +71,11 @@ public final class House implements AutoCloseable {
 
     /** @param around puts something around each store */
     public House(Pool pool, Disk disk, Path base, UnaryOperator<BlobStore> around) {
+        this(pool, disk, base, around, UNLIMITED);
+    }
+
+    House(Pool pool, Disk disk, Path base, UnaryOperator<BlobStore> around, Quota quota) {
+        var quotas = new Quotas(List.of(), quota);
         this.pool = pool;
         this.transactions =
                 new Transactions(pool, new TransactionRetry(new Once(), new Random(1), new SimpleMeterRegistry()));
@@ -85,10 +91,11 @@ public final class House implements AutoCloseable {
                 staging,
                 stores,
                 new BlobPolicy(List.of(new BlobPolicy.Rule("*/*", LARGE - 1, Backend.POSTGRES)), Backend.FILES),
+                quotas,
                 new Ids(Clock.systemUTC(), new SecureRandom()),
                 Clock.systemUTC(),
                 INTENT_LASTS);
-        this.references = new References(pool, transactions);
+        this.references = new References(pool, transactions, quotas);
     }
 
     public static <T> T await(Uni<T> uni) {
@@ -122,7 +129,7 @@ public final class House implements AutoCloseable {
     }
 
     /** From now on, whatever has been announced so far has expired. */
-    void letIntentsExpire() {
+    public void letIntentsExpire() {
         later = INTENT_LASTS.plusMinutes(1);
     }
 

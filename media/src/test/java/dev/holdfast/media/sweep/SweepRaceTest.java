@@ -3,6 +3,7 @@ package dev.holdfast.media.sweep;
 import static dev.holdfast.media.blob.House.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.media.blob.AttachResult;
 import dev.holdfast.media.blob.Blob;
 import dev.holdfast.media.blob.House;
 import dev.holdfast.media.blob.PublishResult;
@@ -143,7 +144,7 @@ class SweepRaceTest {
             assertThat(await(SweepStore.lock(connection, List.of(blob)))).containsExactly(blob);
 
             // When
-            CompletableFuture<Boolean> attaching =
+            CompletableFuture<AttachResult> attaching =
                     house.references.attach(blob, House.by("eve")).subscribeAsCompletionStage();
             Awaitility.await().until(this::somebodyWaits);
             assertThat(await(SweepStore.condemn(connection, Set.of(blob)))).containsExactly(blob);
@@ -151,7 +152,7 @@ class SweepRaceTest {
             await(connection.close());
 
             // Then
-            assertThat(attaching.join()).isFalse();
+            assertThat(attaching.join()).isInstanceOf(AttachResult.Gone.class);
         }
     }
 
