@@ -38,6 +38,34 @@ public interface MediaConfig {
         /** An upload that takes longer is given up; longer keeps what nobody will finish for longer. */
         @WithDefault("1h")
         Duration expiresAfter();
+
+        Resumable resumable();
+    }
+
+    /** Uploads that go on after a break. Each time something comes, they may take as long as others once more. */
+    interface Resumable {
+        /** From the beginning; longer lets somebody keep what is unfinished for longer. */
+        @WithDefault("24h")
+        Duration lastsMax();
+
+        /** Unfinished ones of one caller, each of up to the bytes of a picture. More let one caller take more of the disk. */
+        @WithDefault("20")
+        int perCallerMax();
+
+        /**
+         * In bytes. What came since the last checkpoint is sent again after a crash; a larger distance means more of that, and less
+         * waiting for the disk.
+         */
+        @WithDefault("4194304")
+        long checkpointEvery();
+
+        /** Whoever says nothing for as long has lost its turn when the next one comes. Longer lets them wait for who is gone. */
+        @WithDefault("1s")
+        Duration givesWayAfter();
+
+        /** Whoever says nothing for as long is cut off; longer keeps connections and files open for who is gone. */
+        @WithDefault("30s")
+        Duration silenceMax();
     }
 
     /** What the references of one owner may hold together. A larger one lets one owner take more of the stores. */

@@ -26,6 +26,7 @@ class MigrationsTest {
 
         // When
         schema.undo(
+                SERVICE + "/U4__resumable_uploads.sql",
                 SERVICE + "/U2__blobs.sql",
                 SERVICE + "/U1__blob_chunks.sql",
                 PLATFORM + "/U0_2__outbox_sent.sql",
@@ -57,6 +58,7 @@ class MigrationsTest {
                 "TRUNCATE blob_chunk",
                 "UPDATE blob SET sha256 = ''",
                 "UPDATE media_ref SET role = ''",
+                "UPDATE resumable_upload SET subject = ''",
                 "UPDATE outbox SET payload = ''",
                 "DROP TABLE blob_chunk",
                 "CREATE TABLE mine ()"

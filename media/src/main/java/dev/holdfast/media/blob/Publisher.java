@@ -3,6 +3,7 @@ package dev.holdfast.media.blob;
 import dev.holdfast.media.store.BlobPolicy;
 import dev.holdfast.media.store.BlobRef;
 import dev.holdfast.media.store.BlobStores;
+import dev.holdfast.media.store.Sha256;
 import dev.holdfast.media.store.StagedFile;
 import dev.holdfast.media.store.Staging;
 import dev.holdfast.media.store.Upload;
@@ -87,6 +88,20 @@ public final class Publisher {
      */
     public Uni<Upload> begin(UUID intent, long sizeMax) {
         return staging.begin(intent, sizeMax);
+    }
+
+    /**
+     * Step 2 goes on, of an upload that was checkpointed.
+     *
+     * @param sizeMax in bytes
+     */
+    public Uni<Upload> resume(UUID intent, long sizeMax) {
+        return staging.resume(intent, sizeMax);
+    }
+
+    /** What step 2 gave, for whoever goes on with step 3 later. */
+    public StagedFile staged(UUID intent, Sha256 sha256, long size) {
+        return staging.finished(intent, sha256, size);
     }
 
     /** Steps 3 and 4, of an upload that is finished. May be repeated when it is not known what became of it. */

@@ -6,7 +6,7 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.Executor;
 
 /** Brings answers back from the threads of others to where they were asked for. */
-final class CallerContext {
+public final class CallerContext {
     private CallerContext() {}
 
     /** Runs on the Vert.x context of who asks now; on any thread when there is none. */
@@ -15,7 +15,7 @@ final class CallerContext {
         return context == null ? Runnable::run : task -> context.runOnContext(ignored -> task.run());
     }
 
-    static <T> Uni<T> answer(Uni<T> uni) {
+    public static <T> Uni<T> answer(Uni<T> uni) {
         return Uni.createFrom().deferred(() -> uni.emitOn(current()));
     }
 }

@@ -55,6 +55,11 @@ public final class Staging {
         return open(id, () -> UploadFile.resume(disk, id, directory, sizeMax));
     }
 
+    /** As {@link Upload#finish} gave it, for whoever has noted what that said. */
+    public StagedFile finished(UUID id, Sha256 sha256, long size) {
+        return new StagedFile(id, UploadFile.path(directory, id), sha256, size);
+    }
+
     private Uni<Upload> open(UUID id, Opening opening) {
         return work.run(() -> {
             if (!open.add(id)) {

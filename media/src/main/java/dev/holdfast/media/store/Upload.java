@@ -39,10 +39,17 @@ public final class Upload {
      *     UploadException.Reason#TOO_LARGE}
      */
     public Uni<Long> append(long offset, Multi<Buffer> bytes) {
+        return append(offset, bytes, Long.MAX_VALUE);
+    }
+
+    /** @param checkpointEvery so many bytes it is checkpointed meanwhile */
+    public Uni<Long> append(long offset, Multi<Buffer> bytes, long checkpointEvery) {
         return work.run(() -> file.expect(offset))
                 .chain(() -> bytes.onItem()
-                        .transformToUniAndConcatenate(
-                                buffer -> work.run(() -> file.append(ByteBuffer.wrap(buffer.getBytes()))))
+                        .transformToUniAndConcatenate(buffer -> work.run(() -> {
+                            file.append(ByteBuffer.wrap(buffer.getBytes()));
+                            return file.checkpointAfter(checkpointEvery);
+                        }))
                         .collect()
                         .last()
                         .map(last -> file.offset()));

@@ -30,6 +30,7 @@ final class UploadFile {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Checkpoints checkpoints;
     private long offset;
+    private long checkpointed;
     private @Nullable UploadException broken;
 
     private UploadFile(
@@ -48,6 +49,7 @@ final class UploadFile {
         this.checkpoints = checkpoints;
         this.digest = from.digest();
         this.offset = from.offset();
+        this.checkpointed = from.offset();
     }
 
     private interface Step<T> {
@@ -94,7 +96,7 @@ final class UploadFile {
         return ObjectKey.uuid(id);
     }
 
-    private static Path path(Path directory, UUID id) {
+    static Path path(Path directory, UUID id) {
         return directory.resolve(id.toString());
     }
 
@@ -153,8 +155,14 @@ final class UploadFile {
                 // the names of both files
                 disk.syncDirectory(directory);
             }
+            checkpointed = offset;
             return offset;
         });
+    }
+
+    /** A checkpoint if as many bytes have come since the last one. */
+    long checkpointAfter(long bytes) {
+        return step(() -> offset - checkpointed >= bytes ? checkpoint() : offset);
     }
 
     /** Synced, and closed. */

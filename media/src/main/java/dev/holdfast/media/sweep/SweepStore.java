@@ -20,7 +20,12 @@ import java.util.stream.Stream;
 
 /** The statements of a sweep. */
 final class SweepStore {
-    private static final String EXPIRE = "DELETE FROM upload_intent WHERE expires_at <= $1";
+    /** With what else is known of those that go on after a break. */
+    private static final String EXPIRE = """
+            WITH forgotten AS (DELETE FROM resumable_upload WHERE expires_at <= $1)
+            DELETE FROM upload_intent WHERE expires_at <= $1
+            """;
+
     private static final String EXPIRED = "SELECT count(*) AS count FROM upload_intent WHERE expires_at <= $1";
 
     /** One statement, so one snapshot: it sees the intent or the blob that has replaced it. */
