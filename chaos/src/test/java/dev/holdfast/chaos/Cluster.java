@@ -66,7 +66,8 @@ final class Cluster implements AutoCloseable {
                 "QUARKUS_PROFILE", "local",
                 "QUARKUS_HTTP_PORT", Integer.toString(port),
                 "DATABASE_URL", postgres.url(),
-                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()));
+                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                "MEDIA_STORE_DIRECTORY", directory.resolve("media").toString()));
         environment.putAll(settings);
         var instance = new Instance(
                 JavaProcess.start(
