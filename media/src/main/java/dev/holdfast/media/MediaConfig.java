@@ -22,6 +22,14 @@ public interface MediaConfig {
 
     Sweep sweep();
 
+    /** Where this service tells what became of images. */
+    @WithDefault("media.events")
+    String eventTopic();
+
+    /** Items of a page. Longer pages mean fewer requests, and more memory for each. */
+    @WithDefault("500")
+    int pageMax();
+
     /** Looking for what nobody owns. */
     interface Sweep {
         /** Between two sweeps. More often costs more reading, and leaves orphans for a shorter time. */

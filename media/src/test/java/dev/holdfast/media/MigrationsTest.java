@@ -26,6 +26,7 @@ class MigrationsTest {
 
         // When
         schema.undo(
+                SERVICE + "/U5__erased_owners.sql",
                 SERVICE + "/U4__resumable_uploads.sql",
                 SERVICE + "/U2__blobs.sql",
                 SERVICE + "/U1__blob_chunks.sql",
@@ -51,6 +52,16 @@ class MigrationsTest {
         assertThatThrownBy(() -> schema.undo(SERVICE + "/U2__blobs.sql")).hasMessageContaining("images would be lost");
     }
 
+    @Test
+    void nobodyUndoesThemOverWhoHasBeenErased(TestSchema schema) {
+        // Given
+        schema.migrate(PLATFORM, SERVICE).execute("INSERT INTO erased_owner VALUES ('user', 'ada')");
+
+        // When / Then
+        assertThatThrownBy(() -> schema.undo(SERVICE + "/U5__erased_owners.sql"))
+                .hasMessageContaining("would be forgotten");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -59,6 +70,7 @@ class MigrationsTest {
                 "UPDATE blob SET sha256 = ''",
                 "UPDATE media_ref SET role = ''",
                 "UPDATE resumable_upload SET subject = ''",
+                "DELETE FROM erased_owner",
                 "UPDATE outbox SET payload = ''",
                 "DROP TABLE blob_chunk",
                 "CREATE TABLE mine ()"

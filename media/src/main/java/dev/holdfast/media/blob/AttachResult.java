@@ -11,6 +11,9 @@ public sealed interface AttachResult {
     /** The owner has no room for it. */
     record OverQuota(QuotaUse use) implements AttachResult {}
 
-    /** There is no such blob any more. */
+    /** There is no such blob, or none any more. */
     record Gone() implements AttachResult {}
+
+    /** Nothing belongs to this owner again. */
+    record OwnerErased() implements AttachResult {}
 }

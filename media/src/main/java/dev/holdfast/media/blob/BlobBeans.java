@@ -5,6 +5,7 @@ import dev.holdfast.media.store.BlobPolicy;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Staging;
 import dev.holdfast.platform.id.Ids;
+import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.Transactions;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
@@ -24,7 +25,8 @@ class BlobBeans {
             Quotas quotas,
             Ids ids,
             Clock clock,
-            MediaConfig config) {
+            MediaConfig config,
+            BlobEvents events) {
         return new Publisher(
                 pool,
                 transactions,
@@ -34,7 +36,14 @@ class BlobBeans {
                 quotas,
                 ids,
                 clock,
-                config.upload().expiresAfter());
+                config.upload().expiresAfter(),
+                events);
+    }
+
+    @Produces
+    @Singleton
+    BlobEvents events(Outbox outbox, Ids ids, Clock clock, MediaConfig config) {
+        return new BlobEvents(outbox, ids, clock, config.eventTopic());
     }
 
     @Produces

@@ -13,4 +13,7 @@ public sealed interface PublishResult {
 
     /** It took longer than its intent lasts. */
     record Expired() implements PublishResult {}
+
+    /** Nothing is kept: who was to have it has been erased. */
+    record OwnerErased() implements PublishResult {}
 }

@@ -11,6 +11,7 @@ import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.postgres.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public final class Publisher {
     private final Ids ids;
     private final Clock clock;
     private final Duration intentLasts;
+    private final BlobEvents events;
 
     /** @param intentLasts how long an upload may take; longer leaves what nobody will finish for longer */
     public Publisher(
@@ -51,7 +53,8 @@ public final class Publisher {
             Quotas quotas,
             Ids ids,
             Clock clock,
-            Duration intentLasts) {
+            Duration intentLasts,
+            BlobEvents events) {
         this.pool = pool;
         this.transactions = transactions;
         this.staging = staging;
@@ -61,6 +64,7 @@ public final class Publisher {
         this.ids = ids;
         this.clock = clock;
         this.intentLasts = intentLasts;
+        this.events = events;
     }
 
     /**
@@ -121,18 +125,31 @@ public final class Publisher {
 
     /** To the same bytes, if they are still live; without storing anything. */
     private Uni<Optional<PublishResult>> attach(Blob blob, Reference reference) {
-        return transactions.inTransaction(
-                connection -> PublishingStore.attachToSameBytes(connection, blob, reference, quotas.of(reference)));
+        return transactions.inTransaction(connection -> OwnerStore.enter(connection, reference)
+                .chain(isErased -> isErased
+                        ? refuse(connection, blob).map(Optional::of)
+                        : PublishingStore.attachToSameBytes(connection, blob, reference, quotas.of(reference))));
+    }
+
+    private static Uni<PublishResult> refuse(SqlConnection connection, Blob blob) {
+        return PublishingStore.giveUp(connection, blob.ref().id()).replaceWith(new PublishResult.OwnerErased());
     }
 
     private Uni<PublishResult> storeAndConfirm(Blob blob, StagedFile staged, Reference reference) {
         return stores.of(blob.backend())
                 .put(blob.ref(), staged)
-                .chain(() -> transactions.inTransaction(
-                        connection -> PublishingStore.confirm(connection, blob, reference, quotas.of(reference))))
-                .call(result -> result instanceof PublishResult.Stored
-                        ? Uni.createFrom().voidItem()
-                        : forget(blob));
+                .chain(() -> transactions.inTransaction(connection -> OwnerStore.enter(connection, reference)
+                        .chain(isErased -> isErased
+                                ? refuse(connection, blob)
+                                : PublishingStore.confirm(
+                                        connection, blob, reference, quotas.of(reference), events))))
+                .invoke(events::wake)
+                .call(result -> switch (result) {
+                    case PublishResult.Known _, PublishResult.OverQuota _, PublishResult.Expired _ -> forget(blob);
+                    case PublishResult.Stored _ -> Uni.createFrom().voidItem();
+                    // left to the sweep, which looks first whether an earlier commit gave them a row
+                    case PublishResult.OwnerErased _ -> Uni.createFrom().voidItem();
+                });
     }
 
     /** Bytes that got no row. */

@@ -1,7 +1,6 @@
 package dev.holdfast.media.blob;
 
 import dev.holdfast.media.store.Backend;
-import dev.holdfast.media.store.BlobRef;
 import dev.holdfast.media.store.Sha256;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -29,12 +28,12 @@ import java.util.UUID;
 final class PublishingStore {
     private static final String ANNOUNCE = "INSERT INTO upload_intent (id, owner, expires_at) VALUES ($1, $2, $3)";
     private static final String GIVE_UP = "DELETE FROM upload_intent WHERE id = $1";
-    private static final String COLUMNS = "id, sha256, size, media_type, width, height, backend";
-    private static final String LIVE = "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l'".formatted(COLUMNS);
+    private static final String LIVE =
+            "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l'".formatted(BlobColumns.NAMES);
     private static final String LOCK_SAME_BYTES =
-            "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l' FOR KEY SHARE".formatted(COLUMNS);
+            "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l' FOR KEY SHARE".formatted(BlobColumns.NAMES);
     private static final String LOCK =
-            "SELECT %s FROM blob WHERE id = $1 AND state = 'l' FOR KEY SHARE".formatted(COLUMNS);
+            "SELECT %s FROM blob WHERE id = $1 AND state = 'l' FOR KEY SHARE".formatted(BlobColumns.NAMES);
 
     /** Waits for whoever inserts the same bytes at the same time, and then does nothing. */
     private static final String INSERT = """
@@ -74,6 +73,11 @@ final class PublishingStore {
     private static final String DETACH = """
             DELETE FROM media_ref WHERE owner_type = $1 AND owner_id = $2 AND role = $3 AND blob_id = $4
             """;
+    private static final String DETACH_SAME_BYTES = """
+            DELETE FROM media_ref
+             WHERE owner_type = $1 AND owner_id = $2 AND role = $3
+               AND blob_id = (SELECT id FROM blob WHERE sha256 = $4 AND state = 'l')
+            """;
 
     private PublishingStore() {}
 
@@ -102,12 +106,13 @@ final class PublishingStore {
     }
 
     /** Replaces the intent by the blob, or by a reference to one of the same bytes that was faster. */
-    static Uni<PublishResult> confirm(SqlConnection connection, Blob blob, Reference reference, Quota quota) {
+    static Uni<PublishResult> confirm(
+            SqlConnection connection, Blob blob, Reference reference, Quota quota, BlobEvents events) {
         return sameBytes(connection, blob.ref().hash())
                 .chain(found -> found.map(known -> finish(connection, blob, known, reference, quota))
                         .orElseGet(() -> giveUp(connection, blob.ref().id())
                                 .chain(announced -> announced
-                                        ? insert(connection, blob, reference, quota)
+                                        ? insert(connection, blob, reference, quota, events)
                                         : Uni.createFrom().item(new PublishResult.Expired()))));
     }
 
@@ -131,7 +136,8 @@ final class PublishingStore {
                         : new PublishResult.Known(known));
     }
 
-    private static Uni<PublishResult> insert(SqlConnection connection, Blob blob, Reference reference, Quota quota) {
+    private static Uni<PublishResult> insert(
+            SqlConnection connection, Blob blob, Reference reference, Quota quota, BlobEvents events) {
         return connection
                 .preparedQuery(INSERT)
                 .execute(Tuple.tuple()
@@ -143,25 +149,26 @@ final class PublishingStore {
                         .addInteger(blob.content().height())
                         .addString(name(blob.backend())))
                 .chain(rows -> rows.rowCount() == 1
-                        ? referToNew(connection, blob, reference, quota)
+                        ? referToNew(connection, blob, reference, quota, events)
                         : sameBytes(connection, blob.ref().hash())
                                 .chain(found -> found.map(known -> referTo(connection, known, reference, quota))
-                                        .orElseGet(() -> insert(connection, blob, reference, quota))));
+                                        .orElseGet(() -> insert(connection, blob, reference, quota, events))));
     }
 
-    /** What has no reference gets no row. */
+    /** What has no reference gets no row, and nobody is told of it. */
     private static Uni<PublishResult> referToNew(
-            SqlConnection connection, Blob blob, Reference reference, Quota quota) {
+            SqlConnection connection, Blob blob, Reference reference, Quota quota, BlobEvents events) {
         return refer(connection, blob, reference, quota)
                 .chain(attached -> attached instanceof AttachResult.OverQuota(QuotaUse use)
                         ? connection
                                 .preparedQuery(TAKE_BACK)
                                 .execute(Tuple.of(blob.ref().id()))
                                 .replaceWith(new PublishResult.OverQuota(use))
-                        : Uni.createFrom().item(new PublishResult.Stored(blob)));
+                        : events.stored(connection, blob).replaceWith(new PublishResult.Stored(blob)));
     }
 
-    private static Uni<Optional<Blob>> sameBytes(SqlConnection connection, Sha256 hash) {
+    /** Live, and staying so until the transaction ends; empty when there is none. */
+    static Uni<Optional<Blob>> sameBytes(SqlConnection connection, Sha256 hash) {
         return connection
                 .preparedQuery(LOCK_SAME_BYTES)
                 .execute(Tuple.of(bytes(hash)))
@@ -173,7 +180,7 @@ final class PublishingStore {
         return connection.preparedQuery(LOCK).execute(Tuple.of(id)).map(PublishingStore::first);
     }
 
-    /** @param known is locked */
+    /** @param known is locked, and the owner has been {@link OwnerStore#enter entered} */
     static Uni<AttachResult> refer(SqlConnection connection, Blob known, Reference reference, Quota quota) {
         return connection
                 .preparedQuery(LOCK_OWNER)
@@ -216,22 +223,19 @@ final class PublishingStore {
         return client.preparedQuery(DETACH).execute(parameters(id, reference)).map(rows -> rows.rowCount() == 1);
     }
 
+    /** The same for whichever live blob has these bytes. */
+    static Uni<Boolean> detach(SqlClient client, Sha256 hash, Reference reference) {
+        return client.preparedQuery(DETACH_SAME_BYTES)
+                .execute(Tuple.of(reference.ownerType(), reference.ownerId(), reference.role(), bytes(hash)))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
     private static Tuple parameters(UUID id, Reference reference) {
         return Tuple.of(reference.ownerType(), reference.ownerId(), reference.role(), id);
     }
 
     private static Optional<Blob> first(RowSet<Row> rows) {
-        return rows.stream().findFirst().map(PublishingStore::toBlob);
-    }
-
-    static Blob toBlob(Row row) {
-        return new Blob(
-                new BlobRef(
-                        row.getUUID("id"),
-                        Sha256.ofBytes(row.getBuffer("sha256").getBytes()),
-                        row.getLong("size")),
-                new Content(row.getString("media_type"), row.getInteger("width"), row.getInteger("height")),
-                Backend.valueOf(row.getString("backend").toUpperCase(Locale.ROOT)));
+        return rows.stream().findFirst().map(BlobColumns::toBlob);
     }
 
     private static Buffer bytes(Sha256 hash) {

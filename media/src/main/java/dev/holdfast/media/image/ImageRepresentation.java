@@ -20,7 +20,7 @@ public record ImageRepresentation(
 
         @Schema(description = "Where its bytes are: files, postgres or s3")
         String store) {
-    static ImageRepresentation of(Blob blob) {
+    public static ImageRepresentation of(Blob blob) {
         return new ImageRepresentation(
                 blob.ref().id(),
                 blob.ref().hash().hex(),

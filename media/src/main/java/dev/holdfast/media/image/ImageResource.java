@@ -3,6 +3,7 @@ package dev.holdfast.media.image;
 import dev.holdfast.media.blob.Blob;
 import dev.holdfast.media.blob.QuotaUse;
 import dev.holdfast.media.blob.Reference;
+import dev.holdfast.media.owner.OwnerAccess;
 import dev.holdfast.media.picture.Refusal;
 import dev.holdfast.platform.security.Caller;
 import io.quarkus.security.Authenticated;
@@ -112,6 +113,7 @@ class ImageResource {
                         .entity(ImageRepresentation.of(blob))
                         .build();
             case UploadResult.OverQuota(QuotaUse use) -> throw UploadProblems.overQuota(reference, use);
+            case UploadResult.OwnerErased _ -> throw OwnerAccess.erased(reference);
             case UploadResult.Expired _ -> throw UploadProblems.expired();
             case UploadResult.Refused(Refusal refusal) -> throw UploadProblems.refused(refusal);
         };

@@ -1,8 +1,7 @@
 package dev.holdfast.media.image;
 
-import dev.holdfast.media.Roles;
 import dev.holdfast.media.blob.Reference;
-import dev.holdfast.platform.problem.ProblemException;
+import dev.holdfast.media.owner.OwnerAccess;
 import dev.holdfast.platform.security.Caller;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +25,6 @@ public record ReferenceRequest(
 
     /** Fails with a problem unless it is whole, and the caller may add to what the owner has. */
     public Reference by(Caller caller) {
-        var reference = new Reference(
-                named("ownerType", ownerType, 40),
-                named("ownerId", ownerId, 255),
-                named("role", role == null ? "image" : role, 40));
-        caller.requireOwnership(
-                reference.ownerType().equals("user") ? reference.ownerId() : "",
-                Roles.OPERATOR,
-                "%s %s".formatted(reference.ownerType(), reference.ownerId()));
-        return reference;
-    }
-
-    private static String named(String name, @Nullable String value, int lengthMax) {
-        if (value == null || value.isBlank() || value.length() > lengthMax) {
-            throw ProblemException.invalidParameter(
-                    name, "%s is needed, of 1 to %d characters.".formatted(name, lengthMax));
-        }
-        return value;
+        return OwnerAccess.reference(caller, ownerType, ownerId, role == null ? "image" : role);
     }
 }

@@ -13,6 +13,9 @@ public sealed interface UploadResult {
     /** The owner has no room for it. */
     record OverQuota(QuotaUse use) implements UploadResult {}
 
+    /** Nothing belongs to this owner again. */
+    record OwnerErased() implements UploadResult {}
+
     /** It took too long. */
     record Expired() implements UploadResult {}
 
@@ -23,6 +26,7 @@ public sealed interface UploadResult {
             case PublishResult.Stored(Blob blob) -> new Kept(blob, true);
             case PublishResult.Known(Blob blob) -> new Kept(blob, false);
             case PublishResult.OverQuota(QuotaUse use) -> new OverQuota(use);
+            case PublishResult.OwnerErased _ -> new OwnerErased();
             case PublishResult.Expired _ -> new Expired();
         };
     }

@@ -4,6 +4,7 @@ import dev.holdfast.media.blob.Reference;
 import dev.holdfast.media.image.ReferenceRequest;
 import dev.holdfast.media.image.UploadProblems;
 import dev.holdfast.media.image.UploadResult;
+import dev.holdfast.media.owner.OwnerAccess;
 import dev.holdfast.media.picture.PictureLimits;
 import dev.holdfast.media.resumable.ResumableResult.Kept;
 import dev.holdfast.media.resumable.ResumableResult.Locked;
@@ -252,6 +253,8 @@ class UploadResource {
             case NotKept(ResumableUpload upload, UploadResult.OverQuota(var use)) ->
                 throw UploadProblems.overQuota(upload.reference(), use);
             case NotKept(ResumableUpload _, UploadResult.Refused(var refusal)) -> throw UploadProblems.refused(refusal);
+            case NotKept(ResumableUpload upload, UploadResult.OwnerErased _) ->
+                throw OwnerAccess.erased(upload.reference());
             case NotKept _ -> throw UploadProblems.expired();
             case NoSuch _ ->
                 throw ProblemException.of(

@@ -19,11 +19,21 @@ final class ObjectKey {
 
     /** Empty for what is not the key of a blob. */
     static Optional<UUID> id(String key) {
-        String name = key.substring(key.lastIndexOf('/') + 1);
+        String name = name(key);
         if (name.length() <= HASH_DIGITS || name.charAt(HASH_DIGITS) != '.') {
             return Optional.empty();
         }
         return uuid(name.substring(HASH_DIGITS + 1));
+    }
+
+    /** Empty for what is not the key of a blob. */
+    static Optional<Sha256> hash(String key) {
+        String name = name(key);
+        return id(key).flatMap(id -> Sha256.parse(name.substring(0, HASH_DIGITS)));
+    }
+
+    private static String name(String key) {
+        return key.substring(key.lastIndexOf('/') + 1);
     }
 
     /** Only as it is written by itself. */

@@ -1,5 +1,6 @@
 package dev.holdfast.media.store;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -8,4 +9,9 @@ import java.util.UUID;
  * @param key under which it lies in that store
  * @param size in bytes
  */
-public record StoredBlob(UUID id, String key, long size) {}
+public record StoredBlob(UUID id, String key, long size) {
+    /** Of its bytes, as its key says; empty where keys do not. */
+    public Optional<Sha256> hash() {
+        return ObjectKey.hash(key);
+    }
+}

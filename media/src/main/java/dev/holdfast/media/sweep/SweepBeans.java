@@ -1,5 +1,6 @@
 package dev.holdfast.media.sweep;
 
+import dev.holdfast.media.blob.BlobEvents;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Staging;
 import dev.holdfast.platform.id.Ids;
@@ -13,8 +14,15 @@ import java.time.Clock;
 class SweepBeans {
     @Produces
     @Singleton
-    Sweeper sweeper(Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock) {
-        return new Sweeper(pool, transactions, staging, stores, clock);
+    Sweeper sweeper(
+            Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock, BlobEvents events) {
+        return new Sweeper(pool, transactions, staging, stores, clock, events);
+    }
+
+    @Produces
+    @Singleton
+    Orphans orphans(Pool pool, Staging staging, BlobStores stores) {
+        return new Orphans(pool, staging, stores);
     }
 
     @Produces

@@ -1,7 +1,9 @@
 package dev.holdfast.media.sweep;
 
 import dev.holdfast.media.MediaConfig;
+import dev.holdfast.media.Paging;
 import dev.holdfast.media.Roles;
+import dev.holdfast.media.sweep.OrphanRepresentation.Why;
 import dev.holdfast.platform.problem.ProblemException;
 import dev.holdfast.platform.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -12,33 +14,56 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
 
 /** Sweeps and backups over HTTP, for operators. */
 @Path("/")
 @RolesAllowed(Roles.OPERATOR)
 @Tag(name = "Orphans")
 class SweepResource {
+    private static final List<String> BEGIN = List.of(Why.UNUSED.name(), SweepStore.FIRST.toString());
+
     private final Sweeper sweeper;
+    private final Orphans orphans;
     private final BackupHolds holds;
     private final Duration holdMax;
+    private final int pageMax;
 
-    SweepResource(Sweeper sweeper, BackupHolds holds, MediaConfig config) {
+    SweepResource(Sweeper sweeper, Orphans orphans, BackupHolds holds, MediaConfig config) {
         this.sweeper = sweeper;
+        this.orphans = orphans;
         this.holds = holds;
         this.holdMax = config.sweep().holdMax();
+        this.pageMax = config.pageMax();
     }
 
     @GET
     @Path("orphans")
-    @Operation(summary = "What nobody owns, and the next sweep would delete")
-    public Uni<SweepRepresentation> orphans() {
-        return sweep(true);
+    @Operation(
+            summary = "What nobody owns, and the next sweep would delete",
+            description = "The first page counts all of it, which takes as long as a sweep.")
+    public Uni<OrphanPage> orphans(
+            @RestQuery @Nullable @Parameter(description = "nextCursor of the page before") String cursor,
+            @RestQuery @DefaultValue("50") @Parameter(description = "1 to 500") int limit) {
+        Paging.requireLimit(limit, pageMax);
+        List<String> after = Paging.position(cursor, BEGIN);
+        Why why = Paging.oneOf(Why.class, after.get(0));
+        UUID id = Paging.uuid(after.get(1));
+        return (cursor == null ? sweep(true) : Uni.createFrom().<SweepRepresentation>nullItem())
+                .chain(found ->
+                        orphans.page(why, id, limit + 1, last(found)).map(page -> OrphanPage.of(found, page, limit)));
+    }
+
+    /** Stores are not listed a second time when nothing was found there. */
+    private static Why last(@Nullable SweepRepresentation found) {
+        return found != null && found.stored() == 0 ? Why.UNANNOUNCED : Why.WITHOUT_IMAGE;
     }
 
     @POST

@@ -1,5 +1,7 @@
 package dev.holdfast.media.sweep;
 
+import dev.holdfast.media.blob.Blob;
+import dev.holdfast.media.blob.BlobColumns;
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobRef;
 import dev.holdfast.media.store.Sha256;
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
 
 /** The statements of a sweep. */
 final class SweepStore {
+    /** Before all ids. */
+    static final UUID FIRST = new UUID(0, 0);
+
     /** With what else is known of those that go on after a break. */
     private static final String EXPIRE = """
             WITH forgotten AS (DELETE FROM resumable_upload WHERE expires_at <= $1)
@@ -54,7 +59,8 @@ final class SweepStore {
     private static final String CONDEMNED = """
             SELECT id, sha256, size, backend, moving_to FROM blob WHERE state = 'c' AND id > $1 ORDER BY id LIMIT $2
             """;
-    private static final String DELETE = "DELETE FROM blob WHERE id = ANY ($1) AND state = 'c'";
+    private static final String DELETE =
+            "DELETE FROM blob WHERE id = ANY ($1) AND state = 'c' RETURNING %s".formatted(BlobColumns.NAMES);
     private static final String IS_HELD = "SELECT EXISTS (SELECT FROM backup_hold WHERE expires_at > $1) AS held";
 
     private static final String HOLD = "INSERT INTO backup_hold (id, expires_at) VALUES ($1, $2)";
@@ -140,11 +146,13 @@ final class SweepStore {
                         .toList());
     }
 
-    static Uni<Void> delete(SqlClient client, List<Condemned> condemned) {
-        return client.preparedQuery(DELETE)
+    /** Those of them that were still there. */
+    static Uni<List<Blob>> delete(SqlConnection connection, List<Condemned> condemned) {
+        return connection
+                .preparedQuery(DELETE)
                 .execute(Tuple.of(
                         (Object) condemned.stream().map(one -> one.ref().id()).toArray(UUID[]::new)))
-                .replaceWithVoid();
+                .map(rows -> rows.stream().map(BlobColumns::toBlob).toList());
     }
 
     static Uni<Boolean> isHeld(SqlClient client, Instant now) {

@@ -1,5 +1,6 @@
 package dev.holdfast.media.sweep;
 
+import dev.holdfast.media.blob.BlobEvents;
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.BlobStores;
@@ -19,7 +20,6 @@ import java.util.stream.Collectors;
 
 /** Deletes what nobody owns. Any number of sweeps may run at once, beside anything else. */
 public final class Sweeper {
-    private static final UUID FIRST = new UUID(0, 0);
     private static final int BATCH = 1_000;
     /** Bytes that are deleted at once; more keep a fast disk busier, and others waiting for it. */
     private static final int DELETES = 16;
@@ -29,20 +29,23 @@ public final class Sweeper {
     private final Staging staging;
     private final BlobStores stores;
     private final Clock clock;
+    private final BlobEvents events;
 
-    public Sweeper(Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock) {
+    public Sweeper(
+            Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock, BlobEvents events) {
         this.pool = pool;
         this.transactions = transactions;
         this.staging = staging;
         this.stores = stores;
         this.clock = clock;
+        this.events = events;
     }
 
     /** @param dryRun only looks */
     public Uni<SweepReport> sweep(boolean dryRun) {
         return expire(dryRun)
-                .chain(expired -> sweepBlobs(FIRST, dryRun).map(expired::plus))
-                .chain(found -> (dryRun ? nothing() : purge(FIRST)).map(found::plus))
+                .chain(expired -> sweepBlobs(SweepStore.FIRST, dryRun).map(expired::plus))
+                .chain(found -> (dryRun ? nothing() : purge(SweepStore.FIRST)).map(found::plus))
                 .chain(found -> sweepStaging(dryRun).map(found::plus))
                 .chain(found -> sweepStores(dryRun).map(found::plus));
     }
@@ -88,13 +91,21 @@ public final class Sweeper {
         return SweepStore.condemned(pool, after, BATCH)
                 .chain(found -> found.isEmpty()
                         ? nothing()
-                        : SweepStore.delete(pool, found)
+                        : deleteRows(found)
                                 .chain(this::isHeld)
                                 .chain(held -> held
                                         ? Uni.createFrom().item(SweepReport.HELD)
                                         : deleteBytes(found)
                                                 .chain(() -> purgeUnheld(
                                                         found.getLast().ref().id()))));
+    }
+
+    /** And tells so, of those that no other sweep has deleted. */
+    private Uni<Void> deleteRows(List<Condemned> found) {
+        return transactions
+                .inTransaction(connection ->
+                        SweepStore.delete(connection, found).chain(deleted -> events.deleted(connection, deleted)))
+                .invoke(events::wake);
     }
 
     private Uni<Void> deleteBytes(List<Condemned> found) {
@@ -167,19 +178,24 @@ public final class Sweeper {
                             : isHeld().chain(held -> held
                                     ? Uni.createFrom()
                                             .item(SweepReport.ofStored(orphans).plus(SweepReport.HELD))
-                                    : (dryRun ? Uni.createFrom().voidItem() : delete(stores.of(backend), orphans))
+                                    : (dryRun ? Uni.createFrom().voidItem() : delete(backend, orphans))
                                             .replaceWith(SweepReport.ofStored(orphans)));
                 });
     }
 
-    private static Uni<Void> delete(BlobStore store, List<StoredBlob> orphans) {
-        return Multi.createFrom()
-                .iterable(orphans)
-                .onItem()
-                .transformToUni(store::delete)
-                .merge(DELETES)
-                .onItem()
-                .ignoreAsUni();
+    /** Told first: after a crash in between, the next sweep finds them again, and tells the same once more. */
+    private Uni<Void> delete(Backend backend, List<StoredBlob> orphans) {
+        BlobStore store = stores.of(backend);
+        return transactions
+                .inTransaction(connection -> events.orphansRemoved(connection, backend, orphans))
+                .invoke(events::wake)
+                .chain(() -> Multi.createFrom()
+                        .iterable(orphans)
+                        .onItem()
+                        .transformToUni(store::delete)
+                        .merge(DELETES)
+                        .onItem()
+                        .ignoreAsUni());
     }
 
     private Uni<Boolean> isHeld() {

@@ -2,6 +2,7 @@ package dev.holdfast.media.blob;
 
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobPolicy;
+import dev.holdfast.media.store.BlobRef;
 import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Disk;
@@ -11,6 +12,7 @@ import dev.holdfast.media.store.Staging;
 import dev.holdfast.media.store.Upload;
 import dev.holdfast.media.sweep.Sweeper;
 import dev.holdfast.platform.id.Ids;
+import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.RetryConfig;
 import dev.holdfast.platform.postgres.TransactionRetry;
 import dev.holdfast.platform.postgres.Transactions;
@@ -45,6 +47,7 @@ public final class House implements AutoCloseable {
     public final References references;
     public final FileWork work = new FileWork(4, 1_000);
     public final Transactions transactions;
+    private final BlobEvents events;
     private Duration later = Duration.ZERO;
 
     /** Does not try again what has failed. */
@@ -79,6 +82,11 @@ public final class House implements AutoCloseable {
         this.pool = pool;
         this.transactions =
                 new Transactions(pool, new TransactionRetry(new Once(), new Random(1), new SimpleMeterRegistry()));
+        this.events = new BlobEvents(
+                new Outbox(() -> {}),
+                new Ids(Clock.systemUTC(), new SecureRandom()),
+                Clock.systemUTC(),
+                "media.events");
         this.staging = new Staging(disk, base, work);
         this.stores = new BlobStores(Map.of(
                 Backend.FILES,
@@ -94,7 +102,8 @@ public final class House implements AutoCloseable {
                 quotas,
                 new Ids(Clock.systemUTC(), new SecureRandom()),
                 Clock.systemUTC(),
-                INTENT_LASTS);
+                INTENT_LASTS,
+                events);
         this.references = new References(pool, transactions, quotas);
     }
 
@@ -107,11 +116,24 @@ public final class House implements AutoCloseable {
     }
 
     /** Steps 1 and 2. */
-    StagedFile stage(byte[] content) {
-        UUID id = await(publisher.announce("somebody"));
+    public StagedFile stage(byte[] content) {
+        return stage(content, "somebody");
+    }
+
+    /** The same by this one. */
+    StagedFile stage(byte[] content, String uploader) {
+        UUID id = await(publisher.announce(uploader));
         Upload upload = await(publisher.begin(id, Integer.MAX_VALUE));
         await(upload.append(0, Multi.createFrom().item(Buffer.buffer(content))));
         return await(upload.finish());
+    }
+
+    /** Steps 1 to 3, and then somebody gives it up. */
+    public StagedFile storeForNobody(byte[] content) {
+        StagedFile staged = stage(content);
+        await(stores.of(Backend.FILES).put(new BlobRef(staged.id(), staged.sha256(), staged.size()), staged));
+        await(publisher.giveUp(staged.id()));
+        return staged;
     }
 
     /** Steps 3 and 4. */
@@ -125,7 +147,7 @@ public final class House implements AutoCloseable {
 
     public Sweeper sweeper() {
         InstantSource clock = () -> Clock.systemUTC().instant().plus(later);
-        return new Sweeper(pool, transactions, staging, stores, clock.withZone(ZoneOffset.UTC));
+        return new Sweeper(pool, transactions, staging, stores, clock.withZone(ZoneOffset.UTC), events);
     }
 
     /** From now on, whatever has been announced so far has expired. */

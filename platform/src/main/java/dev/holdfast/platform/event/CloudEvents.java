@@ -1,6 +1,9 @@
 package dev.holdfast.platform.event;
 
+import dev.holdfast.platform.time.Instants;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +29,19 @@ public final class CloudEvents {
 
     public static @Nullable String subject(ConsumerRecord<?, ?> message) {
         return header(message, "ce_subject");
+    }
+
+    /** When what it tells of happened; empty when it is missing, or no time. */
+    public static Optional<Instant> time(ConsumerRecord<?, ?> message) {
+        String text = header(message, "ce_time");
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instants.parse(text));
+        } catch (DateTimeException none) {
+            return Optional.empty();
+        }
     }
 
     /** In the one form that everyone writes; {@link UUID#fromString} takes others, too. */

@@ -1,0 +1,15 @@
+package dev.holdfast.media.owner;
+
+import dev.holdfast.platform.postgres.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Wires what is done when owners go. */
+class OwnerBeans {
+    @Produces
+    @Singleton
+    Departures departures(Transactions transactions, MeterRegistry meters) {
+        return new Departures(transactions, new DepartureMetrics(meters));
+    }
+}
