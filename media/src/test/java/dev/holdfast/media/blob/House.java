@@ -37,7 +37,7 @@ import java.util.function.UnaryOperator;
 public final class House implements AutoCloseable {
     public static final int LARGE = 4_096;
     public static final Duration INTENT_LASTS = Duration.ofHours(1);
-    private static final Quota UNLIMITED = new Quota(Long.MAX_VALUE, Long.MAX_VALUE);
+    static final Quota UNLIMITED = new Quota(Long.MAX_VALUE, Long.MAX_VALUE);
     private static final Content CONTENT = new Content("image/png", 1, 1);
 
     public final Pool pool;

@@ -3,21 +3,28 @@ package dev.holdfast.media.blob;
 import static dev.holdfast.media.blob.House.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.media.store.Backend;
+import dev.holdfast.media.store.BlobRef;
+import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.Disk;
+import dev.holdfast.media.store.Integrity;
 import dev.holdfast.media.store.StagedFile;
 import dev.holdfast.testkit.HoldfastExtension;
 import dev.holdfast.testkit.RaceGate;
 import dev.holdfast.testkit.TestSchema;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Transaction;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -86,7 +93,7 @@ class OwnerRaceTest {
     }
 
     private long waiting() {
-        return count("SELECT count(*) FROM pg_locks WHERE NOT granted");
+        return count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = current_user");
     }
 
     private long count(String sql) {
@@ -118,8 +125,8 @@ class OwnerRaceTest {
                 .chain(found -> found.size() > 0
                         ? Uni.createFrom().<AttachResult>item(new AttachResult.OwnerErased())
                         : PublishingStore.lock(connection, blob)
-                                .chain(live -> PublishingStore.refer(connection, live.orElseThrow(), House.by(user)))
-                                .<AttachResult>replaceWith(new AttachResult.Attached())));
+                                .chain(live -> PublishingStore.refer(
+                                        connection, live.orElseThrow(), House.by(user), House.UNLIMITED))));
     }
 
     @Test
@@ -180,6 +187,48 @@ class OwnerRaceTest {
                         .formatted(stagedByAnother.id(), stagedAgain.id())))
                 .isZero();
         assertThat(await(house.staging.list())).isEmpty();
+    }
+
+    /** The answer to the first attempt got lost, so there is a second one. */
+    @Test
+    void anotherOwnersImageSurvivesTheUploadOfWhoHasBeenErased() {
+        // Given
+        var during = new AtomicReference<Runnable>(() -> {});
+        try (House paused = new House(
+                pool,
+                new Disk(),
+                directory.resolve(UUID.randomUUID().toString()),
+                store -> beforePut(store, () -> during.getAndSet(() -> {}).run()))) {
+            StagedFile staged = paused.stage(content());
+            during.set(() -> {
+                paused.publish(staged, user);
+                await(paused.references.attach(staged.sha256(), House.by("somebody")));
+                await(erase());
+            });
+
+            // When
+            assertThat(paused.publish(staged, user)).isInstanceOf(PublishResult.OwnerErased.class);
+
+            // Then
+            assertThat(references()).isZero();
+            assertThat(await(paused.stores
+                            .of(Backend.POSTGRES)
+                            .verify(new BlobRef(staged.id(), staged.sha256(), staged.size()))))
+                    .isEqualTo(Integrity.INTACT);
+        }
+    }
+
+    private static BlobStore beforePut(BlobStore store, Runnable first) {
+        return (BlobStore) Proxy.newProxyInstance(
+                BlobStore.class.getClassLoader(),
+                new Class<?>[] {BlobStore.class},
+                (proxy, method, arguments) -> method.getName().equals("put")
+                        ? Uni.createFrom()
+                                .voidItem()
+                                .invoke(first)
+                                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                                .chain(() -> store.put((BlobRef) arguments[0], (StagedFile) arguments[1]))
+                        : method.invoke(store, arguments));
     }
 
     @Test
