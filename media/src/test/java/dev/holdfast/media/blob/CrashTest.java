@@ -40,7 +40,7 @@ class CrashTest {
     /** A round has about as many. */
     private static final int OPERATIONS = 60;
 
-    private static final int STATEMENTS = 40;
+    private static final int STATEMENTS = 55;
 
     @TempDir
     Path root;
