@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class WorkerLane implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(WorkerLane.class);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    /** Between two attempts to start one while nothing is asked; nobody asks before it is known what they render with. */
+    private static final int START_AGAIN_SECONDS = 10;
 
     private final WorkerCommand command;
     private final Duration deadline;
@@ -51,8 +54,10 @@ final class WorkerLane implements AutoCloseable {
         try {
             startAhead();
             while (!isClosed()) {
-                RenderJob job = jobs.take();
-                if (!job.isAbandoned()) {
+                RenderJob job = jobs.poll(START_AGAIN_SECONDS, TimeUnit.SECONDS);
+                if (job == null) {
+                    startAhead();
+                } else if (!job.isAbandoned()) {
                     serve(job);
                     startAhead();
                 }
