@@ -6,8 +6,8 @@ package dev.holdfast.media.serve;
  * @param first from 0 on
  * @param last included
  */
-record ByteRange(long first, long last) {
-    long length() {
+public record ByteRange(long first, long last) {
+    public long length() {
         return last - first + 1;
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Which blob has some bytes, remembered for a minute. One that has gone or moved since is found out when it is read. */
 @Singleton
-class LiveBlobs {
+public final class LiveBlobs {
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
     /** Of some hundred bytes each. */
     private static final int BLOBS_MAX = 100_000;
@@ -23,18 +23,18 @@ class LiveBlobs {
             .expireAfterWrite(REMEMBERED_FOR)
             .build();
 
-    LiveBlobs(Blobs blobs) {
+    public LiveBlobs(Blobs blobs) {
         this.blobs = blobs;
     }
 
-    Uni<Optional<Blob>> of(Sha256 hash) {
+    public Uni<Optional<Blob>> of(Sha256 hash) {
         Blob blob = known.getIfPresent(hash);
         return blob != null
                 ? Uni.createFrom().item(Optional.of(blob))
                 : blobs.live(hash).invoke(found -> found.ifPresent(one -> known.put(hash, one)));
     }
 
-    void forget(Sha256 hash) {
+    public void forget(Sha256 hash) {
         known.invalidate(hash);
     }
 }

@@ -7,7 +7,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /** Several ranges in one body, {@code multipart/byteranges} (RFC 9110, 14.6). */
-final class MultipartRanges {
+public final class MultipartRanges {
     private final String boundary = UUID.randomUUID().toString();
     private final String partType;
     private final long size;
@@ -34,7 +34,7 @@ final class MultipartRanges {
                 + end().length();
     }
 
-    Multi<Buffer> body(Function<ByteRange, Multi<Buffer>> bytes) {
+    public Multi<Buffer> body(Function<ByteRange, Multi<Buffer>> bytes) {
         Multi<Buffer> parts = Multi.createFrom()
                 .iterable(ranges)
                 .onItem()

@@ -1,5 +1,6 @@
 package dev.holdfast.media.serve;
 
+import dev.holdfast.media.store.Sha256;
 import dev.holdfast.platform.problem.Problem;
 import dev.holdfast.platform.problem.ProblemType;
 import io.vertx.core.Future;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong on a route that is no resource. */
-final class Problems {
+public final class Problems {
     private static final ProblemType NOT_SATISFIABLE =
             new ProblemType("range-not-satisfiable", 416, "There are no such bytes");
     private static final String SECONDS = "2";
@@ -25,24 +26,25 @@ final class Problems {
 
     private Problems() {}
 
-    static Future<Void> notFound(HttpServerResponse response, @Nullable String path, String detail) {
-        return answer(describingNothing(response), ProblemType.NOT_FOUND, path, detail);
+    public static Future<Void> noImage(HttpServerResponse response, @Nullable String path, Sha256 hash) {
+        return answer(response, ProblemType.NOT_FOUND, path, "There is no image %s.".formatted(hash));
     }
 
     static Future<Void> notSatisfiable(HttpServerResponse response, @Nullable String path, long size) {
-        return answer(
-                describingNothing(response).putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size),
-                NOT_SATISFIABLE,
-                path,
-                "The image has %d bytes: ask for some of these.".formatted(size));
+        describingNothing(response).putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
+        return end(response, NOT_SATISFIABLE, path, "The image has %d bytes: ask for some of these.".formatted(size));
     }
 
-    static Future<Void> unavailable(HttpServerResponse response) {
-        return answer(
-                describingNothing(response).putHeader(HttpHeaders.RETRY_AFTER, SECONDS),
-                ProblemType.UNAVAILABLE,
-                null,
-                "The image cannot be read just now. Ask again shortly.");
+    /** To be asked again shortly. */
+    public static Future<Void> unavailable(HttpServerResponse response, String detail) {
+        describingNothing(response).putHeader(HttpHeaders.RETRY_AFTER, SECONDS);
+        return end(response, ProblemType.UNAVAILABLE, null, detail);
+    }
+
+    /** @param detail what is wrong, and what to change */
+    public static Future<Void> answer(
+            HttpServerResponse response, ProblemType type, @Nullable String path, String detail) {
+        return end(describingNothing(response), type, path, detail);
     }
 
     /** What was said of an image before it turned out that it cannot be sent, above all its length: clients would wait for the rest. */
@@ -51,7 +53,7 @@ final class Problems {
         return response;
     }
 
-    private static Future<Void> answer(
+    private static Future<Void> end(
             HttpServerResponse response, ProblemType type, @Nullable String path, String detail) {
         JsonObject problem = new JsonObject()
                 .put("type", type.uri().toString())
