@@ -1,5 +1,6 @@
 package dev.holdfast.media;
 
+import dev.holdfast.media.picture.EngineChoice;
 import dev.holdfast.media.store.Backend;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What can be set of this service. */
 @ConfigMapping(prefix = "media")
@@ -19,6 +21,10 @@ public interface MediaConfig {
     Quota quota();
 
     Picture picture();
+
+    Workers workers();
+
+    Variant variant();
 
     Sweep sweep();
 
@@ -125,6 +131,56 @@ public interface MediaConfig {
         /** A file of more is taken for a bomb. Photographs reach 50, blank pages some hundreds. */
         @WithDefault("1000")
         int pixelsPerByte();
+    }
+
+    /** The processes that decode pictures. */
+    interface Workers {
+        /** BEST is libvips where it is installed, and Java otherwise; VIPS and IMAGE_IO are nothing but these. */
+        @WithDefault("best")
+        EngineChoice engine();
+
+        /** How many, which is how many pictures are decoded at once; as many as processors. More only compete. */
+        OptionalInt processes();
+
+        /** Pictures that may wait for one of them; whoever comes then is asked to come again. More let people wait for longer. */
+        @WithDefault("64")
+        int waitingMax();
+
+        /** For one picture; then its process is killed, and the picture refused. With a longer one, fewer such pictures block all others. */
+        @WithDefault("10s")
+        Duration deadline();
+
+        /** Of each process, in MiB. ImageIO needs 8 bytes for each pixel that it decodes, libvips next to none. */
+        @WithDefault("512")
+        int heapMegabytes();
+
+        /** Of each process, in MiB: heap, and what libvips decodes into. More bear larger pictures. */
+        @WithDefault("1024")
+        int memoryMegabytes();
+    }
+
+    /** Smaller pictures, made of those that are kept. */
+    interface Variant {
+        /** Of the cache, for this process alone; {@code variants} in the store's directory when it is not set. */
+        Optional<Path> directory();
+
+        /** Bytes of the files in the cache. More keep more variants from being made again. */
+        @WithDefault("2147483648")
+        long bytesMax();
+
+        /** Bytes of small ones that are kept in memory as well, outside of which files are read. */
+        @WithDefault("67108864")
+        long memoryBytesMax();
+
+        /** Until a picture that could not be decoded is tried again. Shorter lets the same one block decoders more often. */
+        @WithDefault("10m")
+        Duration refusalLasts();
+
+        /**
+         * Secrets, each 32 bytes in base64. The first signs sizes that are no presets, all are accepted. Without one there are no
+         * such sizes.
+         */
+        Optional<List<String>> signingKeys();
     }
 
     /** Where the bytes of images are. */

@@ -5,5 +5,8 @@ public final class Roles {
     /** Acts for anybody, and looks after the stores. */
     public static final String OPERATOR = "operator";
 
+    /** Makes pages, and has the sizes signed that they need. */
+    public static final String SIGNER = "signer";
+
     private Roles() {}
 }

@@ -33,7 +33,7 @@ public record Sha256(String hex) {
     }
 
     /** Of what the digest has seen; it begins anew. */
-    static Sha256 of(MessageDigest digest) {
+    public static Sha256 of(MessageDigest digest) {
         return ofBytes(digest.digest());
     }
 
@@ -47,7 +47,7 @@ public record Sha256(String hex) {
         return new Sha256(HexFormat.of().formatHex(hash));
     }
 
-    static MessageDigest digest() {
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

@@ -15,8 +15,14 @@ class SweepBeans {
     @Produces
     @Singleton
     Sweeper sweeper(
-            Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock, BlobEvents events) {
-        return new Sweeper(pool, transactions, staging, stores, clock, events);
+            Pool pool,
+            Transactions transactions,
+            Staging staging,
+            BlobStores stores,
+            Derivatives derivatives,
+            Clock clock,
+            BlobEvents events) {
+        return new Sweeper(pool, transactions, staging, stores, derivatives, clock, events);
     }
 
     @Produces

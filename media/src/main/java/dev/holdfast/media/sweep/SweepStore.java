@@ -6,6 +6,7 @@ import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobRef;
 import dev.holdfast.media.store.Sha256;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -40,6 +41,7 @@ final class SweepStore {
             SELECT id FROM blob WHERE id = ANY ($1) AND $2 IN (backend, moving_to)
             """;
 
+    private static final String LIVE = "SELECT sha256 FROM blob WHERE sha256 = ANY ($1) AND state = 'l'";
     private static final String ANNOUNCED = "SELECT id FROM upload_intent WHERE id = ANY ($1)";
     private static final String UNUSED = """
             SELECT id, size FROM blob WHERE state = 'l' AND id > $1 AND NOT EXISTS (SELECT FROM media_ref WHERE blob_id = blob.id)
@@ -86,6 +88,16 @@ final class SweepStore {
         return client.preparedQuery(OWNED)
                 .execute(Tuple.of(ids.toArray(UUID[]::new), name(backend)))
                 .map(SweepStore::ids);
+    }
+
+    /** Those of them that a live blob has. */
+    static Uni<Set<Sha256>> live(SqlClient client, List<Sha256> hashes) {
+        return client.preparedQuery(LIVE)
+                .execute(Tuple.of((Object)
+                        hashes.stream().map(hash -> Buffer.buffer(hash.bytes())).toArray(Buffer[]::new)))
+                .map(rows -> rows.stream()
+                        .map(row -> Sha256.ofBytes(row.getBuffer("sha256").getBytes()))
+                        .collect(Collectors.toSet()));
     }
 
     /** Those of them that have an intent. */

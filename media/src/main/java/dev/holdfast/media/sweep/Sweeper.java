@@ -4,6 +4,7 @@ import dev.holdfast.media.blob.BlobEvents;
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.BlobStores;
+import dev.holdfast.media.store.Sha256;
 import dev.holdfast.media.store.Staging;
 import dev.holdfast.media.store.StoredBlob;
 import dev.holdfast.media.store.UploadException;
@@ -15,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -28,15 +30,23 @@ public final class Sweeper {
     private final Transactions transactions;
     private final Staging staging;
     private final BlobStores stores;
+    private final Derivatives derivatives;
     private final Clock clock;
     private final BlobEvents events;
 
     public Sweeper(
-            Pool pool, Transactions transactions, Staging staging, BlobStores stores, Clock clock, BlobEvents events) {
+            Pool pool,
+            Transactions transactions,
+            Staging staging,
+            BlobStores stores,
+            Derivatives derivatives,
+            Clock clock,
+            BlobEvents events) {
         this.pool = pool;
         this.transactions = transactions;
         this.staging = staging;
         this.stores = stores;
+        this.derivatives = derivatives;
         this.clock = clock;
         this.events = events;
     }
@@ -45,6 +55,7 @@ public final class Sweeper {
     public Uni<SweepReport> sweep(boolean dryRun) {
         return expire(dryRun)
                 .chain(expired -> sweepBlobs(SweepStore.FIRST, dryRun).map(expired::plus))
+                .call(() -> dryRun ? Uni.createFrom().voidItem() : sweepDerivatives())
                 .chain(found -> (dryRun ? nothing() : purge(SweepStore.FIRST)).map(found::plus))
                 .chain(found -> sweepStaging(dryRun).map(found::plus))
                 .chain(found -> sweepStores(dryRun).map(found::plus));
@@ -77,6 +88,31 @@ public final class Sweeper {
                 .map(condemned -> SweepReport.ofUnused(found.stream()
                         .filter(one -> condemned.contains(one.id()))
                         .toList()));
+    }
+
+    /**
+     * Deletes what was made of images that are not live any more, now or since an earlier sweep; also while a backup is made, because
+     * it can be made again.
+     */
+    private Uni<Void> sweepDerivatives() {
+        return derivatives
+                .images()
+                .onItem()
+                .transformToMulti(images -> Multi.createFrom().iterable(images))
+                .group()
+                .intoLists()
+                .of(BATCH)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        listed -> SweepStore.live(pool, listed).chain(live -> forget(listed, live)))
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    private Uni<Void> forget(List<Sha256> listed, Set<Sha256> live) {
+        Set<Sha256> gone =
+                listed.stream().filter(image -> !live.contains(image)).collect(Collectors.toSet());
+        return gone.isEmpty() ? Uni.createFrom().voidItem() : derivatives.forget(gone);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.holdfast.media.store.FileWork;
 import dev.holdfast.media.store.StagedFile;
 import dev.holdfast.media.store.Staging;
 import dev.holdfast.media.store.Upload;
+import dev.holdfast.media.sweep.Derivatives;
 import dev.holdfast.media.sweep.Sweeper;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.outbox.Outbox;
@@ -146,8 +147,12 @@ public final class House implements AutoCloseable {
     }
 
     public Sweeper sweeper() {
+        return sweeper(Derivatives.NONE);
+    }
+
+    public Sweeper sweeper(Derivatives derivatives) {
         InstantSource clock = () -> Clock.systemUTC().instant().plus(later);
-        return new Sweeper(pool, transactions, staging, stores, clock.withZone(ZoneOffset.UTC), events);
+        return new Sweeper(pool, transactions, staging, stores, derivatives, clock.withZone(ZoneOffset.UTC), events);
     }
 
     /** From now on, whatever has been announced so far has expired. */
