@@ -141,8 +141,7 @@ public final class Publisher {
                 .chain(() -> transactions.inTransaction(connection -> OwnerStore.enter(connection, reference)
                         .chain(isErased -> isErased
                                 ? refuse(connection, blob)
-                                : PublishingStore.confirm(
-                                        connection, blob, reference, quotas.of(reference), events))))
+                                : PublishingStore.confirm(connection, blob, reference, quotas.of(reference), events))))
                 .invoke(events::wake)
                 .call(result -> switch (result) {
                     case PublishResult.Known _, PublishResult.OverQuota _, PublishResult.Expired _ -> forget(blob);

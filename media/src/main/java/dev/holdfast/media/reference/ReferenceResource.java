@@ -71,7 +71,8 @@ class ReferenceResource {
             @RestPath @Parameter(example = "cover") String role) {
         Reference reference = OwnerAccess.reference(Caller.of(identity), ownerType, ownerId, role);
         return references.attach(hash(sha256), reference).map(result -> switch (result) {
-            case AttachResult.Attached _ -> Response.status(Response.Status.CREATED).build();
+            case AttachResult.Attached _ ->
+                Response.status(Response.Status.CREATED).build();
             case AttachResult.Already _ -> Response.noContent().build();
             case AttachResult.OverQuota(QuotaUse use) -> throw UploadProblems.overQuota(reference, use);
             case AttachResult.Gone _ ->
