@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SingleFlightTest {
@@ -18,6 +19,12 @@ class SingleFlightTest {
 
     private final SingleFlight<String, Integer> flights = new SingleFlight<>(2);
     private final AtomicInteger begun = new AtomicInteger();
+
+    /** Mutiny sets itself up when it is first used, which must not be by many at once. */
+    @BeforeAll
+    static void useMutiny() {
+        Uni.createFrom().voidItem().subscribe().with(done -> {});
+    }
 
     /** The work counts how often it was begun. */
     private CompletableFuture<Integer> ask(String key, CompletableFuture<Void> until) {
@@ -41,11 +48,12 @@ class SingleFlightTest {
         race.assertWinners(ASKERS, asked -> asked.join() == 1);
     }
 
-    /** A flight that lands while others still come: who comes afterwards finds what it has made. */
+    /** A flight that lands while others still come: who comes afterwards finds what it has made, and its place. */
     @Test
     void whatLandsWhileOthersComeIsMadeOnce() throws Exception {
         for (int round = 0; round < 50; round++) {
             // Given
+            var flights = new SingleFlight<String, Integer>(1);
             var made = new ConcurrentHashMap<String, Integer>();
             begun.set(0);
 
