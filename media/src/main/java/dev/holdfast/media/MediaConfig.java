@@ -36,6 +36,36 @@ public interface MediaConfig {
     @WithDefault("500")
     int pageMax();
 
+    Move move();
+
+    Scrub scrub();
+
+    /** Blobs that go to another store. */
+    interface Move {
+        /** Blobs in one call. More keep the caller waiting for longer. */
+        @WithDefault("10000")
+        int limitMax();
+
+        /** Blobs that are copied at once. More keep fast stores busier, and uploads waiting for the disk. */
+        @WithDefault("4")
+        int atOnce();
+    }
+
+    /** Reading all that is stored, whether it is still what it was. */
+    interface Scrub {
+        /** Between two rounds, such as {@code 24h}; {@code off} for never. Less often leaves damage unseen for longer. */
+        @WithDefault("24h")
+        String every();
+
+        /** How fast it reads, 0 for as fast as it can. Faster leaves less of disks and lines to others: this is 1.7 TB a day. */
+        @WithDefault("20000000")
+        long bytesPerSecond();
+
+        /** Blobs in one call. More keep the caller waiting for longer. */
+        @WithDefault("10000")
+        int limitMax();
+    }
+
     /** Looking for what nobody owns. */
     interface Sweep {
         /** Between two sweeps. More often costs more reading, and leaves orphans for a shorter time. */

@@ -26,6 +26,7 @@ class MigrationsTest {
 
         // When
         schema.undo(
+                SERVICE + "/U6__copies_and_damages.sql",
                 SERVICE + "/U5__erased_owners.sql",
                 SERVICE + "/U4__resumable_uploads.sql",
                 SERVICE + "/U2__blobs.sql",
@@ -50,6 +51,9 @@ class MigrationsTest {
                 .hasMessageContaining("images would be lost");
         schema.execute("INSERT INTO blob VALUES (gen_random_uuid(), sha256('a'), 1, 'image/png', 1, 1, 'files')");
         assertThatThrownBy(() -> schema.undo(SERVICE + "/U2__blobs.sql")).hasMessageContaining("images would be lost");
+        schema.execute("UPDATE blob SET copy_id = gen_random_uuid()");
+        assertThatThrownBy(() -> schema.undo(SERVICE + "/U6__copies_and_damages.sql"))
+                .hasMessageContaining("images would be lost");
     }
 
     @Test
@@ -71,6 +75,8 @@ class MigrationsTest {
                 "UPDATE media_ref SET role = ''",
                 "UPDATE resumable_upload SET subject = ''",
                 "DELETE FROM erased_owner",
+                "UPDATE damage SET first_seen_at = now()",
+                "DELETE FROM scrub_position",
                 "UPDATE outbox SET payload = ''",
                 "DROP TABLE blob_chunk",
                 "CREATE TABLE mine ()"

@@ -54,6 +54,12 @@ class BlobBeans {
 
     @Produces
     @Singleton
+    BlobReads reads(Blobs blobs, BlobStores stores) {
+        return new BlobReads(blobs, stores);
+    }
+
+    @Produces
+    @Singleton
     References references(Pool pool, Transactions transactions, Quotas quotas) {
         return new References(pool, transactions, quotas);
     }

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /**
  * Makes blobs of uploads, in this order:
@@ -32,6 +33,8 @@ import java.util.UUID;
  * step 4 has committed, and that has bytes.
  */
 public final class Publisher {
+    private static final Logger LOG = Logger.getLogger(Publisher.class);
+
     private final Pool pool;
     private final Transactions transactions;
     private final Staging staging;
@@ -120,7 +123,15 @@ public final class Publisher {
                         : Uni.createFrom().item(Optional.<PublishResult>empty()))
                 .chain(attached -> attached.map(result -> Uni.createFrom().item(result))
                         .orElseGet(() -> storeAndConfirm(blob, staged, reference)))
-                .call(() -> staging.discard(staged.id()));
+                .call(() -> leave(staging.discard(staged.id()), staged.id()));
+    }
+
+    /** What is kept is kept: that something is left over is nothing to fail for. The sweep finds it. */
+    private static Uni<Boolean> leave(Uni<Boolean> tidying, UUID id) {
+        return tidying.onFailure()
+                .invoke(failure -> LOG.infof("What is left of upload %s is left to the sweep: %s", id, failure))
+                .onFailure()
+                .recoverWithItem(false);
     }
 
     /** To the same bytes, if they are still live; without storing anything. */
@@ -144,7 +155,8 @@ public final class Publisher {
                                 : PublishingStore.confirm(connection, blob, reference, quotas.of(reference), events))))
                 .invoke(events::wake)
                 .call(result -> switch (result) {
-                    case PublishResult.Known _, PublishResult.OverQuota _, PublishResult.Expired _ -> forget(blob);
+                    case PublishResult.Known _, PublishResult.OverQuota _, PublishResult.Expired _ ->
+                        leave(forget(blob), blob.ref().id());
                     case PublishResult.Stored _ -> Uni.createFrom().voidItem();
                     // left to the sweep, which looks first whether an earlier commit gave them a row
                     case PublishResult.OwnerErased _ -> Uni.createFrom().voidItem();

@@ -30,6 +30,8 @@ final class PublishingStore {
     private static final String GIVE_UP = "DELETE FROM upload_intent WHERE id = $1";
     private static final String LIVE =
             "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l'".formatted(BlobColumns.NAMES);
+    private static final String LIVE_OF_ID =
+            "SELECT %s FROM blob WHERE id = $1 AND state = 'l'".formatted(BlobColumns.NAMES);
     private static final String LOCK_SAME_BYTES =
             "SELECT %s FROM blob WHERE sha256 = $1 AND state = 'l' FOR KEY SHARE".formatted(BlobColumns.NAMES);
     private static final String LOCK =
@@ -94,6 +96,10 @@ final class PublishingStore {
 
     static Uni<Optional<Blob>> live(SqlClient client, Sha256 hash) {
         return client.preparedQuery(LIVE).execute(Tuple.of(bytes(hash))).map(PublishingStore::first);
+    }
+
+    static Uni<Optional<Blob>> live(SqlClient client, UUID id) {
+        return client.preparedQuery(LIVE_OF_ID).execute(Tuple.of(id)).map(PublishingStore::first);
     }
 
     /** Replaces the intent by a reference to a live blob of the same bytes; empty, with nothing done, when there is none. */

@@ -1,6 +1,7 @@
 package dev.holdfast.media.serve;
 
 import dev.holdfast.media.blob.Blob;
+import dev.holdfast.media.blob.BlobReads;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Sha256;
 import io.vertx.core.http.HttpMethod;
@@ -25,10 +26,12 @@ class ImageRoute {
 
     private final LiveBlobs blobs;
     private final BlobStores stores;
+    private final BlobReads reads;
 
-    ImageRoute(LiveBlobs blobs, BlobStores stores) {
+    ImageRoute(LiveBlobs blobs, BlobStores stores, BlobReads reads) {
         this.blobs = blobs;
         this.stores = stores;
+        this.reads = reads;
     }
 
     void register(@Observes Router router) {
@@ -72,6 +75,6 @@ class ImageRoute {
                 blob.content().mediaType(),
                 blob.ref().size(),
                 FOR_EVER,
-                new BlobBytes(stores.of(blob.backend()), blob.ref()));
+                new BlobBytes(stores.of(blob.backend()), reads, blob));
     }
 }

@@ -35,6 +35,11 @@ public final class BlobException extends RuntimeException {
         return new BlobException(Reason.DIFFERS, "what is stored for blob %s is something else".formatted(id));
     }
 
+    /** Of many, that are all tried. */
+    static BlobException notAllDeleted(long left, Throwable first) {
+        return new BlobException(Reason.UNAVAILABLE, "%d are not deleted: %s".formatted(left, first), first);
+    }
+
     public Reason reason() {
         return reason;
     }

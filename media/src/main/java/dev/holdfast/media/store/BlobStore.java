@@ -5,10 +5,11 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps blobs, each under its id and hash. Nothing is done before somebody subscribes, and every failure of the store is a {@link
+ * Keeps copies of blobs, each under its own id and its hash. Nothing is done before somebody subscribes, and every failure of the store is a {@link
  * BlobException}, but for bugs.
  */
 public interface BlobStore {
@@ -37,11 +38,19 @@ public interface BlobStore {
         return Optional.empty();
     }
 
-    /** True when it was there. Gone for good when it completes. */
+    /**
+     * Nobody can read it any more when it completes. A power cut may bring it back, which is found like anything that nobody owns, so
+     * nobody has to wait for the disk.
+     *
+     * @return true when it was there
+     */
     Uni<Boolean> delete(BlobRef ref);
 
-    /** The same for what was {@link #list listed}. */
-    Uni<Boolean> delete(StoredBlob stored);
+    /** The same for many, which is quicker. One that cannot be deleted keeps no other; when all were tried, it fails because of it. */
+    Uni<Void> delete(List<StoredBlob> stored);
+
+    /** As it is listed when it is there. */
+    StoredBlob stored(BlobRef ref);
 
     /**
      * All blobs that were there when it began and still are, each once. Those that come or go meanwhile may be among them. What

@@ -14,10 +14,11 @@ public record BlobStores(Map<Backend, BlobStore> byBackend) {
         byBackend = Map.copyOf(byBackend);
     }
 
-    /** @throws IllegalArgumentException when the service has none of this kind */
+    /** @throws BlobException when the service has none of this kind */
     public BlobStore of(Backend backend) {
         return Optional.ofNullable(byBackend.get(backend))
-                .orElseThrow(() -> new IllegalArgumentException("there is no store %s".formatted(backend)));
+                .orElseThrow(() -> new BlobException(
+                        BlobException.Reason.REFUSED, "there is no store %s in the configuration".formatted(backend)));
     }
 
     public Set<Backend> backends() {

@@ -13,15 +13,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Blobs as files {@code objects/aa/bb/<sha256>.<id>}.
+ * Blobs as files {@code objects/aa/bb/<sha256>.<copy>}.
  *
  * <p>A put renames the staged file, whose bytes are synced by then, and then syncs both directories: first the one that the name
  * comes to, since a name that is in neither would be lost. Nothing is ever written to a file under its final name.
  */
 final class FileStore implements BlobStore {
     private static final int CHUNK_LENGTH = 64 * 1024;
+    /** Files that one thread deletes before others have their turn. */
+    private static final int DELETES = 32;
+    /** Threads that delete, of those that uploads wait for, too. */
+    private static final int DELETERS = 4;
 
     private final Disk disk;
     private final Path objects;
@@ -117,66 +122,95 @@ final class FileStore implements BlobStore {
     }
 
     @Override
-    public Uni<Boolean> delete(BlobRef ref) {
-        return delete(new StoredBlob(ref.id(), ObjectKey.of(ref), ref.size()));
+    public StoredBlob stored(BlobRef ref) {
+        return new StoredBlob(ref.copy(), ObjectKey.of(ref), ref.size());
     }
 
     @Override
-    public Uni<Boolean> delete(StoredBlob stored) {
-        Path path = objects.resolve(stored.key());
-        return run(stored.id(), () -> {
-            boolean deleted = disk.delete(path);
-            if (deleted) {
-                disk.syncDirectory(folder(path));
-            }
-            return deleted;
-        });
+    public Uni<Boolean> delete(BlobRef ref) {
+        return run(ref.id(), () -> disk.delete(path(ref)));
     }
 
-    /** A directory at a time. */
+    /** In the order of directories. */
+    @Override
+    public Uni<Void> delete(List<StoredBlob> stored) {
+        return Multi.createFrom()
+                .items(stored.stream().map(StoredBlob::key).sorted().map(objects::resolve))
+                .group()
+                .intoLists()
+                .of(DELETES)
+                .onItem()
+                .transformToUni(files -> work.run(() -> deleteAll(files)))
+                .merge(DELETERS)
+                .onItem()
+                .<IOException>disjoint()
+                .collect()
+                .asList()
+                .invoke(failures -> {
+                    if (!failures.isEmpty()) {
+                        throw BlobException.notAllDeleted(failures.size(), failures.getFirst());
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** What went wrong. */
+    private List<IOException> deleteAll(List<Path> files) {
+        var failures = new ArrayList<IOException>();
+        for (Path file : files) {
+            try {
+                disk.delete(file);
+            } catch (IOException failed) {
+                failures.add(failed);
+            }
+        }
+        return failures;
+    }
+
+    /** A directory {@code aa} at a time, with all below it: it has 256 others, most of them of few files. */
     @Override
     public Multi<StoredBlob> list() {
-        return entries(objects)
+        return Multi.createFrom()
+                .uni(work.run(() -> listed(objects)))
                 .onItem()
-                .transformToMultiAndConcatenate(this::entries)
+                .<Path>disjoint()
                 .onItem()
-                .transformToMultiAndConcatenate(folder -> Multi.createFrom()
-                        .uni(work.run(() -> blobs(folder)))
-                        .onItem()
-                        .disjoint());
+                .transformToUniAndConcatenate(folder -> work.run(
+                        () -> listed(folder).stream().flatMap(this::blobs).toList()))
+                .onItem()
+                .disjoint();
     }
 
-    private Multi<Path> entries(Path folder) {
-        return Multi.createFrom().uni(work.run(() -> listed(folder))).onItem().disjoint();
-    }
-
-    private List<Path> listed(Path folder) throws IOException {
+    private List<Path> listed(Path folder) {
         try {
             return disk.list(folder);
         } catch (NoSuchFileException | NotDirectoryException nothingOfOurs) {
             return List.of();
+        } catch (IOException failed) {
+            throw unavailable(folder, failed);
         }
     }
 
-    private List<StoredBlob> blobs(Path folder) throws IOException {
-        var blobs = new ArrayList<StoredBlob>();
-        for (Path path : listed(folder)) {
-            String key = objects.relativize(path).toString();
-            Optional<UUID> id = ObjectKey.id(key);
-            if (id.isPresent()) {
-                try {
-                    blobs.add(new StoredBlob(id.get(), key, disk.size(path)));
-                } catch (NoSuchFileException deleted) {
-                    // since the directory was read
-                }
-            }
+    private Stream<StoredBlob> blobs(Path folder) {
+        return listed(folder).stream().flatMap(path -> blob(path).stream());
+    }
+
+    /** Empty for other things, and for what was deleted since the directory was read. */
+    private Optional<StoredBlob> blob(Path path) {
+        String key = objects.relativize(path).toString();
+        Optional<UUID> id = ObjectKey.id(key);
+        try {
+            return id.isEmpty() ? Optional.empty() : Optional.of(new StoredBlob(id.get(), key, disk.size(path)));
+        } catch (NoSuchFileException deleted) {
+            return Optional.empty();
+        } catch (IOException failed) {
+            throw unavailable(path, failed);
         }
-        return blobs;
     }
 
     @Override
     public Uni<Optional<Long>> size(BlobRef ref) {
-        return work.run(() -> {
+        return run(ref.id(), () -> {
             try {
                 return Optional.of(disk.size(path(ref)));
             } catch (NoSuchFileException missing) {
@@ -195,6 +229,10 @@ final class FileStore implements BlobStore {
             throw new IllegalArgumentException("%s is in no directory".formatted(file));
         }
         return folder;
+    }
+
+    private static BlobException unavailable(Path path, IOException failed) {
+        return new BlobException(BlobException.Reason.UNAVAILABLE, "%s: %s".formatted(path, failed), failed);
     }
 
     private interface Task<T> {

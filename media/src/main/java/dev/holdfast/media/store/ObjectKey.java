@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Under which name a blob lies where there are names: {@code aa/bb/<sha256>.<id>}, with the first four digits of the hash, so that
+ * Under which name a copy lies where there are names: {@code aa/bb/<sha256>.<copy>}, with the first four digits of the hash, so that
  * ten million blobs make directories of about 150.
  */
 final class ObjectKey {
@@ -14,7 +14,7 @@ final class ObjectKey {
 
     static String of(BlobRef ref) {
         String hash = ref.hash().hex();
-        return "%s/%s/%s.%s".formatted(hash.substring(0, 2), hash.substring(2, 4), hash, ref.id());
+        return "%s/%s/%s.%s".formatted(hash.substring(0, 2), hash.substring(2, 4), hash, ref.copy());
     }
 
     /** Empty for what is not the key of a blob. */

@@ -46,7 +46,7 @@ final class PostgresStore implements BlobStore {
             SELECT blob_id, sum(octet_length(bytes)) AS size FROM blob_chunk WHERE blob_id > $1
              GROUP BY blob_id ORDER BY blob_id LIMIT $2
             """;
-    private static final String DELETE = "DELETE FROM blob_chunk WHERE blob_id = $1";
+    private static final String DELETE = "DELETE FROM blob_chunk WHERE blob_id = ANY ($1)";
 
     private final Pool pool;
     private final Transactions transactions;
@@ -103,7 +103,7 @@ final class PostgresStore implements BlobStore {
     private static Uni<Void> insert(SqlConnection connection, BlobRef ref, int number, Buffer chunk) {
         return connection
                 .preparedQuery(INSERT)
-                .execute(Tuple.of(ref.id(), number, chunk))
+                .execute(Tuple.of(ref.copy(), number, chunk))
                 .invoke(inserted -> {
                     if (inserted.rowCount() == 0) {
                         throw new Presence.AlreadyThereException();
@@ -141,7 +141,7 @@ final class PostgresStore implements BlobStore {
     }
 
     private Uni<Buffer> chunk(BlobRef ref, int number, int from, int length) {
-        return query(READ, Tuple.of(ref.id(), number, from + 1, length)).map(rows -> {
+        return query(READ, Tuple.of(ref.copy(), number, from + 1, length)).map(rows -> {
             if (rows.rowCount() == 0) {
                 throw BlobException.missing(ref.id());
             }
@@ -154,17 +154,23 @@ final class PostgresStore implements BlobStore {
     }
 
     @Override
-    public Uni<Boolean> delete(BlobRef ref) {
-        return delete(ref.id());
+    public StoredBlob stored(BlobRef ref) {
+        return new StoredBlob(ref.copy(), ref.copy().toString(), ref.size());
     }
 
     @Override
-    public Uni<Boolean> delete(StoredBlob stored) {
-        return delete(stored.id());
+    public Uni<Boolean> delete(BlobRef ref) {
+        return deleteChunks(ref.copy()).map(chunks -> chunks > 0);
     }
 
-    private Uni<Boolean> delete(UUID id) {
-        return query(DELETE, Tuple.of(id)).map(deleted -> deleted.rowCount() > 0);
+    @Override
+    public Uni<Void> delete(List<StoredBlob> stored) {
+        return deleteChunks(stored.stream().map(StoredBlob::id).toArray(UUID[]::new))
+                .replaceWithVoid();
+    }
+
+    private Uni<Integer> deleteChunks(UUID... copies) {
+        return query(DELETE, Tuple.of((Object) copies)).map(RowSet::rowCount);
     }
 
     /** A page at a time, each of its own snapshot. */
@@ -196,7 +202,7 @@ final class PostgresStore implements BlobStore {
 
     @Override
     public Uni<Optional<Long>> size(BlobRef ref) {
-        return query(SIZE, Tuple.of(ref.id()))
+        return query(SIZE, Tuple.of(ref.copy()))
                 .map(rows -> Optional.ofNullable(rows.iterator().next().getLong("size")));
     }
 

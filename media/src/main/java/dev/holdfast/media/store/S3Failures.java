@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -66,6 +67,12 @@ final class S3Failures {
                 new BlobException(Reason.UNAVAILABLE, "S3 or its reader paused for too long", silent);
             default -> cause;
         };
+    }
+
+    /** Of one object among many. */
+    static BlobException of(S3Error error) {
+        return new BlobException(
+                Reason.REFUSED, "S3 says %s of %s: %s".formatted(error.code(), error.key(), error.message()));
     }
 
     static BlobException paused() {

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -16,18 +17,24 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.ResponsePublisher;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Blobs as objects {@code aa/bb/<sha256>.<id>} of a bucket.
+ * Blobs as objects {@code aa/bb/<sha256>.<copy>} of a bucket.
  *
  * <p>An object is written only where there is none ({@code If-None-Match: *}), with its SHA-256, which S3 compares before it shows
  * anything. All requests can be repeated without harm, and the client does so a few times, with full jitter, when S3 is busy or the
  * connection breaks; what a repeated write finds there is compared. The bucket must have no versions, or a delete keeps the bytes.
  */
 final class S3Store implements BlobStore {
+    /** In one request, as S3 allows. */
+    private static final int DELETES_MAX = 1_000;
+
     private static final int CONFLICTS_MAX = 3;
     private static final Duration CONFLICT_DELAY_MIN = Duration.ofMillis(50);
     private static final Duration CONFLICT_DELAY_MAX = Duration.ofSeconds(1);
@@ -122,21 +129,55 @@ final class S3Store implements BlobStore {
     }
 
     @Override
-    public Uni<Boolean> delete(BlobRef ref) {
-        return delete(new StoredBlob(ref.id(), ObjectKey.of(ref), ref.size()));
+    public StoredBlob stored(BlobRef ref) {
+        return new StoredBlob(ref.copy(), ObjectKey.of(ref), ref.size());
     }
 
     /** S3 does not say whether there was one, hence the question before. */
     @Override
-    public Uni<Boolean> delete(StoredBlob stored) {
-        return length(stored.id(), stored.key())
+    public Uni<Boolean> delete(BlobRef ref) {
+        return size(ref)
                 .chain(there -> there.isPresent()
                         ? request(
-                                        stored.id(),
+                                        ref.id(),
                                         () -> client.deleteObject(
-                                                delete -> delete.bucket(bucket).key(stored.key())))
+                                                delete -> delete.bucket(bucket).key(ObjectKey.of(ref))))
                                 .replaceWith(true)
                         : Uni.createFrom().item(false));
+    }
+
+    @Override
+    public Uni<Void> delete(List<StoredBlob> stored) {
+        return Multi.createFrom()
+                .iterable(stored)
+                .group()
+                .intoLists()
+                .of(DELETES_MAX)
+                .onItem()
+                .transformToUniAndConcatenate(this::deleteAtOnce)
+                .onItem()
+                .<S3Error>disjoint()
+                .collect()
+                .asList()
+                .invoke(errors -> {
+                    if (!errors.isEmpty()) {
+                        throw BlobException.notAllDeleted(errors.size(), S3Failures.of(errors.getFirst()));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** What went wrong. */
+    private Uni<List<S3Error>> deleteAtOnce(List<StoredBlob> stored) {
+        List<ObjectIdentifier> keys = stored.stream()
+                .map(one -> ObjectIdentifier.builder().key(one.key()).build())
+                .toList();
+        return CallerContext.answer(Uni.createFrom()
+                .completionStage(() -> client.deleteObjects(many -> many.bucket(bucket)
+                        .delete(delete -> delete.objects(keys).quiet(true))))
+                .map(DeleteObjectsResponse::errors)
+                .onFailure()
+                .transform(S3Failures::of));
     }
 
     @Override
@@ -161,11 +202,9 @@ final class S3Store implements BlobStore {
 
     @Override
     public Uni<Optional<Long>> size(BlobRef ref) {
-        return length(ref.id(), ObjectKey.of(ref));
-    }
-
-    private Uni<Optional<Long>> length(UUID id, String key) {
-        return request(id, () -> client.headObject(head -> head.bucket(bucket).key(key)))
+        return request(
+                        ref.id(),
+                        () -> client.headObject(head -> head.bucket(bucket).key(ObjectKey.of(ref))))
                 .map(HeadObjectResponse::contentLength)
                 .map(Optional::of)
                 .onFailure(failure -> failure instanceof BlobException blob && blob.reason() == Reason.MISSING)

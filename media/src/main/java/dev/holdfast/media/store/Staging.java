@@ -106,6 +106,8 @@ public final class Staging {
                         .toList();
             } catch (NoSuchFileException nothingYet) {
                 return List.of();
+            } catch (IOException failed) {
+                throw new BlobException(BlobException.Reason.UNAVAILABLE, "staging: " + failed, failed);
             }
         });
     }

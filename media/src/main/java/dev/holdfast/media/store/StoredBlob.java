@@ -6,6 +6,7 @@ import java.util.UUID;
 /**
  * What a store holds, whether somebody owns it or not.
  *
+ * @param id of the copy
  * @param key under which it lies in that store
  * @param size in bytes
  */

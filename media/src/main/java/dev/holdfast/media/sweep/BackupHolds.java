@@ -32,6 +32,11 @@ public final class BackupHolds {
         return SweepStore.hold(pool, hold).replaceWith(hold);
     }
 
+    /** Whether somebody makes a backup. To be asked when the row that named some bytes has gone, before they go. */
+    public Uni<Boolean> isHeld() {
+        return SweepStore.isHeld(pool, clock.instant());
+    }
+
     /** To be called when the stores have been copied. False when there is no such hold any more. */
     public Uni<Boolean> release(UUID id) {
         return SweepStore.release(pool, id, clock.instant());

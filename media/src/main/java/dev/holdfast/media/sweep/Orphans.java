@@ -1,5 +1,6 @@
 package dev.holdfast.media.sweep;
 
+import dev.holdfast.media.Batches;
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Staging;
@@ -41,7 +42,7 @@ final class Orphans {
         return find(why, after, limit)
                 .chain(found -> why.next()
                         .filter(next -> found.size() < limit && why != last)
-                        .map(next -> page(next, SweepStore.FIRST, limit - found.size(), last)
+                        .map(next -> page(next, Batches.FIRST, limit - found.size(), last)
                                 .map(rest -> Stream.concat(found.stream(), rest.stream())
                                         .toList()))
                         .orElseGet(() -> Uni.createFrom().item(found)));

@@ -5,6 +5,7 @@ import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Staging;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.postgres.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -29,6 +30,12 @@ class SweepBeans {
     @Singleton
     Orphans orphans(Pool pool, Staging staging, BlobStores stores) {
         return new Orphans(pool, staging, stores);
+    }
+
+    @Produces
+    @Singleton
+    SweepMetrics metrics(MeterRegistry meters, Clock clock) {
+        return new SweepMetrics(meters, clock);
     }
 
     @Produces

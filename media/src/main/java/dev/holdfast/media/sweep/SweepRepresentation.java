@@ -1,5 +1,6 @@
 package dev.holdfast.media.sweep;
 
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What a sweep has found. */
@@ -22,7 +23,13 @@ public record SweepRepresentation(
         long bytes,
 
         @Schema(description = "Whether a backup has kept it from deleting")
-        boolean held) {
+        boolean held,
+
+        @Schema(
+                description =
+                        "Stores that could not be listed, or not be deleted from: files, postgres, s3, staging. The next sweep tries again; the"
+                                + " log says why.")
+        Set<String> failed) {
     static SweepRepresentation of(SweepReport report, boolean dryRun) {
         return new SweepRepresentation(
                 dryRun,
@@ -31,6 +38,7 @@ public record SweepRepresentation(
                 report.staged(),
                 report.stored(),
                 report.bytes(),
-                report.held());
+                report.held(),
+                report.failed());
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.media.sweep;
 
+import dev.holdfast.media.Batches;
 import dev.holdfast.media.MediaConfig;
 import dev.holdfast.media.Paging;
 import dev.holdfast.media.Roles;
@@ -28,16 +29,18 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Roles.OPERATOR)
 @Tag(name = "Orphans")
 class SweepResource {
-    private static final List<String> BEGIN = List.of(Why.UNUSED.name(), SweepStore.FIRST.toString());
+    private static final List<String> BEGIN = List.of(Why.UNUSED.name(), Batches.FIRST.toString());
 
     private final Sweeper sweeper;
     private final Orphans orphans;
+    private final SweepMetrics metrics;
     private final BackupHolds holds;
     private final Duration holdMax;
     private final int pageMax;
 
-    SweepResource(Sweeper sweeper, Orphans orphans, BackupHolds holds, MediaConfig config) {
+    SweepResource(Sweeper sweeper, SweepMetrics metrics, Orphans orphans, BackupHolds holds, MediaConfig config) {
         this.sweeper = sweeper;
+        this.metrics = metrics;
         this.orphans = orphans;
         this.holds = holds;
         this.holdMax = config.sweep().holdMax();
@@ -68,10 +71,13 @@ class SweepResource {
 
     @POST
     @Path("sweeps")
-    @Operation(summary = "Delete what nobody owns")
+    @Operation(
+            summary = "Delete what nobody owns",
+            description = "A store that cannot be reached does not keep it from sweeping the others.")
     public Uni<SweepRepresentation> sweep(
             @RestQuery @DefaultValue("false") @Parameter(description = "Only look") boolean dryRun) {
-        return sweeper.sweep(dryRun).map(report -> SweepRepresentation.of(report, dryRun));
+        Uni<SweepReport> sweep = sweeper.sweep(dryRun);
+        return (dryRun ? sweep : metrics.measured(sweep)).map(report -> SweepRepresentation.of(report, dryRun));
     }
 
     @POST

@@ -11,15 +11,20 @@ class SweepSchedule {
     private static final Logger LOG = Logger.getLogger(SweepSchedule.class);
 
     private final Sweeper sweeper;
+    private final SweepMetrics metrics;
 
-    SweepSchedule(Sweeper sweeper) {
+    SweepSchedule(Sweeper sweeper, SweepMetrics metrics) {
         this.sweeper = sweeper;
+        this.metrics = metrics;
     }
 
     @Scheduled(every = "{media.sweep.every}", delayed = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> sweep() {
-        return sweeper.sweep(false)
+        return metrics.measured(sweeper.sweep(false))
                 .invoke(report -> {
+                    if (!report.failed().isEmpty()) {
+                        LOG.errorf("Left to the next sweep: what is in %s", report.failed());
+                    }
                     if (!report.equals(SweepReport.NOTHING)) {
                         LOG.infof("Swept: %s", report);
                     }

@@ -19,13 +19,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The statements of a sweep. */
 final class SweepStore {
-    /** Before all ids. */
-    static final UUID FIRST = new UUID(0, 0);
-
     /** With what else is known of those that go on after a break. */
     private static final String EXPIRE = """
             WITH forgotten AS (DELETE FROM resumable_upload WHERE expires_at <= $1)
@@ -38,7 +34,9 @@ final class SweepStore {
     private static final String OWNED = """
             SELECT id FROM upload_intent WHERE id = ANY ($1)
             UNION ALL
-            SELECT id FROM blob WHERE id = ANY ($1) AND $2 IN (backend, moving_to)
+            SELECT id FROM blob WHERE id = ANY ($1) AND copy_id IS NULL AND backend = $2
+            UNION ALL
+            SELECT copy_id AS id FROM blob WHERE copy_id = ANY ($1) AND backend = $2
             """;
 
     private static final String LIVE = "SELECT sha256 FROM blob WHERE sha256 = ANY ($1) AND state = 'l'";
@@ -59,7 +57,8 @@ final class SweepStore {
             """;
 
     private static final String CONDEMNED = """
-            SELECT id, sha256, size, backend, moving_to FROM blob WHERE state = 'c' AND id > $1 ORDER BY id LIMIT $2
+            SELECT id, sha256, size, backend, coalesce(copy_id, id) AS copy_id FROM blob
+             WHERE state = 'c' AND id > $1 ORDER BY id LIMIT $2
             """;
     private static final String DELETE =
             "DELETE FROM blob WHERE id = ANY ($1) AND state = 'c' RETURNING %s".formatted(BlobColumns.NAMES);
@@ -83,7 +82,7 @@ final class SweepStore {
                 .map(rows -> rows.iterator().next().getLong("count"));
     }
 
-    /** Those of them that an intent or a blob in this store owns. */
+    /** Those of these copies that an intent or a blob in this store owns. */
     static Uni<Set<UUID>> owned(SqlClient client, Backend backend, List<UUID> ids) {
         return client.preparedQuery(OWNED)
                 .execute(Tuple.of(ids.toArray(UUID[]::new), name(backend)))
@@ -135,8 +134,8 @@ final class SweepStore {
                 .map(SweepStore::ids);
     }
 
-    /** A blob whose bytes are to go, from everywhere they may be. */
-    record Condemned(BlobRef ref, List<Backend> backends) {}
+    /** A blob whose bytes are to go. */
+    record Condemned(BlobRef ref, Backend backend) {}
 
     /** Behind this one, in the order of their ids. */
     static Uni<List<Condemned>> condemned(SqlClient client, UUID after, int limit) {
@@ -147,15 +146,7 @@ final class SweepStore {
 
     private static Condemned toCondemned(Row row) {
         return new Condemned(
-                new BlobRef(
-                        row.getUUID("id"),
-                        Sha256.ofBytes(row.getBuffer("sha256").getBytes()),
-                        row.getLong("size")),
-                Stream.of("backend", "moving_to")
-                        .map(row::getString)
-                        .filter(name -> name != null)
-                        .map(name -> Backend.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList());
+                BlobColumns.toRef(row), Backend.valueOf(row.getString("backend").toUpperCase(Locale.ROOT)));
     }
 
     /** Those of them that were still there. */

@@ -1,7 +1,9 @@
 package dev.holdfast.media.sweep;
 
+import dev.holdfast.media.Batches;
 import dev.holdfast.media.blob.BlobEvents;
 import dev.holdfast.media.store.Backend;
+import dev.holdfast.media.store.BlobException;
 import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Sha256;
@@ -10,21 +12,29 @@ import dev.holdfast.media.store.StoredBlob;
 import dev.holdfast.media.store.UploadException;
 import dev.holdfast.media.sweep.SweepStore.Condemned;
 import dev.holdfast.media.sweep.SweepStore.Unused;
+import dev.holdfast.platform.batch.OverloadedException;
 import dev.holdfast.platform.postgres.Transactions;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** Deletes what nobody owns. Any number of sweeps may run at once, beside anything else. */
 public final class Sweeper {
+    private static final Logger LOG = Logger.getLogger(Sweeper.class);
     private static final int BATCH = 1_000;
-    /** Bytes that are deleted at once; more keep a fast disk busier, and others waiting for it. */
-    private static final int DELETES = 16;
+    /** Uploads that are deleted at once; others wait for the same threads. */
+    private static final int DELETES = 2;
 
     private final Pool pool;
     private final Transactions transactions;
@@ -51,13 +61,19 @@ public final class Sweeper {
         this.events = events;
     }
 
-    /** @param dryRun only looks */
+    /**
+     * A store that fails keeps it from nothing but sweeping that one; when the database fails, so does the sweep.
+     *
+     * @param dryRun only looks
+     */
     public Uni<SweepReport> sweep(boolean dryRun) {
         return expire(dryRun)
-                .chain(expired -> sweepBlobs(SweepStore.FIRST, dryRun).map(expired::plus))
-                .call(() -> dryRun ? Uni.createFrom().voidItem() : sweepDerivatives())
-                .chain(found -> (dryRun ? nothing() : purge(SweepStore.FIRST)).map(found::plus))
-                .chain(found -> sweepStaging(dryRun).map(found::plus))
+                .chain(expired -> sweepBlobs(dryRun).map(expired::plus))
+                .chain(found ->
+                        (dryRun ? nothing() : unlessFailed("variants", this::sweepDerivatives)).map(found::plus))
+                .chain(found -> (dryRun ? nothing() : purge()).map(found::plus))
+                .chain(found ->
+                        unlessFailed("staging", () -> sweepStaging(dryRun)).map(found::plus))
                 .chain(found -> sweepStores(dryRun).map(found::plus));
     }
 
@@ -71,13 +87,13 @@ public final class Sweeper {
     }
 
     /** Condemns blobs that nobody uses. */
-    private Uni<SweepReport> sweepBlobs(UUID after, boolean dryRun) {
-        return SweepStore.unused(pool, after, BATCH)
-                .chain(found -> found.isEmpty()
-                        ? nothing()
-                        : (dryRun ? Uni.createFrom().item(SweepReport.ofUnused(found)) : condemn(found))
-                                .chain(swept ->
-                                        sweepBlobs(found.getLast().id(), dryRun).map(swept::plus)));
+    private Uni<SweepReport> sweepBlobs(boolean dryRun) {
+        return Batches.of(Batches.FIRST, after -> SweepStore.unused(pool, after, BATCH), Unused::id)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        found -> dryRun ? Uni.createFrom().item(SweepReport.ofUnused(found)) : condemn(found))
+                .collect()
+                .with(SweepReport.SUM);
     }
 
     private Uni<SweepReport> condemn(List<Unused> found) {
@@ -94,7 +110,7 @@ public final class Sweeper {
      * Deletes what was made of images that are not live any more, now or since an earlier sweep; also while a backup is made, because
      * it can be made again.
      */
-    private Uni<Void> sweepDerivatives() {
+    private Uni<SweepReport> sweepDerivatives() {
         return derivatives
                 .images()
                 .onItem()
@@ -106,7 +122,8 @@ public final class Sweeper {
                 .transformToUniAndConcatenate(
                         listed -> SweepStore.live(pool, listed).chain(live -> forget(listed, live)))
                 .onItem()
-                .ignoreAsUni();
+                .ignoreAsUni()
+                .replaceWith(SweepReport.NOTHING);
     }
 
     private Uni<Void> forget(List<Sha256> listed, Set<Sha256> live) {
@@ -119,21 +136,16 @@ public final class Sweeper {
      * Deletes the rows of what is condemned, then the bytes. Whether somebody makes a backup is asked in between: the copy of the
      * database may have rows that are gone here, but not if it begins later than they went.
      */
-    private Uni<SweepReport> purge(UUID after) {
-        return isHeld().chain(held -> held ? Uni.createFrom().item(SweepReport.HELD) : purgeUnheld(after));
-    }
-
-    private Uni<SweepReport> purgeUnheld(UUID after) {
-        return SweepStore.condemned(pool, after, BATCH)
-                .chain(found -> found.isEmpty()
-                        ? nothing()
-                        : deleteRows(found)
-                                .chain(this::isHeld)
-                                .chain(held -> held
-                                        ? Uni.createFrom().item(SweepReport.HELD)
-                                        : deleteBytes(found)
-                                                .chain(() -> purgeUnheld(
-                                                        found.getLast().ref().id()))));
+    private Uni<SweepReport> purge() {
+        return Batches.of(
+                        Batches.FIRST,
+                        after -> SweepStore.condemned(pool, after, BATCH),
+                        (Condemned one) -> one.ref().id())
+                .onItem()
+                .transformToUniAndConcatenate(found ->
+                        unlessHeld(() -> deleteRows(found).chain(() -> unlessHeld(() -> deleteBytes(found)))))
+                .collect()
+                .with(SweepReport.SUM);
     }
 
     /** And tells so, of those that no other sweep has deleted. */
@@ -144,18 +156,48 @@ public final class Sweeper {
                 .invoke(events::wake);
     }
 
-    private Uni<Void> deleteBytes(List<Condemned> found) {
+    private Uni<SweepReport> unlessHeld(Supplier<Uni<SweepReport>> delete) {
+        return isHeld().chain(held -> held ? Uni.createFrom().item(SweepReport.HELD) : delete.get());
+    }
+
+    /** What is left of them has no row any more, so a later sweep finds it. */
+    private Uni<SweepReport> deleteBytes(List<Condemned> found) {
+        Map<Backend, List<Condemned>> byBackend =
+                found.stream().collect(Collectors.groupingBy(Condemned::backend, TreeMap::new, Collectors.toList()));
         return Multi.createFrom()
-                .iterable(found)
+                .iterable(byBackend.entrySet())
                 .onItem()
-                .transformToMultiAndConcatenate(one -> Multi.createFrom()
-                        .items(one.backends().stream()
-                                .map(backend -> stores.of(backend).delete(one.ref()))))
-                .onItem()
-                .transformToUni(delete -> delete)
-                .merge(DELETES)
-                .onItem()
-                .ignoreAsUni();
+                .transformToUniAndConcatenate(some -> unlessFailed(name(some.getKey()), () -> {
+                    BlobStore store = stores.of(some.getKey());
+                    return store.delete(some.getValue().stream()
+                                    .map(one -> store.stored(one.ref()))
+                                    .toList())
+                            .replaceWith(SweepReport.NOTHING);
+                }))
+                .collect()
+                .with(SweepReport.SUM);
+    }
+
+    private static Uni<SweepReport> unlessFailed(String store, Supplier<Uni<SweepReport>> sweep) {
+        return Uni.createFrom()
+                .deferred(sweep::get)
+                .onFailure(Sweeper::isOfStore)
+                .recoverWithItem(failure -> failed(store, failure));
+    }
+
+    private static boolean isOfStore(Throwable failure) {
+        return failure instanceof BlobException
+                || failure instanceof UploadException
+                || failure instanceof OverloadedException;
+    }
+
+    private static SweepReport failed(String store, Throwable failure) {
+        LOG.warnf("The sweep leaves something in %s: %s", store, failure);
+        return SweepReport.ofFailed(store);
+    }
+
+    private static String name(Backend backend) {
+        return backend.name().toLowerCase(Locale.ROOT);
     }
 
     private Uni<SweepReport> sweepStaging(boolean dryRun) {
@@ -172,21 +214,26 @@ public final class Sweeper {
                                 .transformToUni(this::discard)
                                 .merge(DELETES)
                                 .collect()
-                                .with(Collectors.summingLong(deleted -> deleted))
-                                .map(SweepReport::ofStaged));
+                                .with(SweepReport.SUM));
     }
 
-    /** 1, or 0 when it is being written to by somebody whose intent has expired: they will find out, and the next sweep comes. */
-    private Uni<Long> discard(UUID id) {
-        return staging.discard(id)
-                .map(deleted -> deleted ? 1L : 0L)
-                .onFailure(UploadException.class)
-                .recoverWithItem(0L);
+    /** Nothing when it is being written to by somebody whose intent has expired: they will find out, and the next sweep comes. */
+    private Uni<SweepReport> discard(UUID id) {
+        return unlessFailed(
+                "staging",
+                () -> staging.discard(id)
+                        .map(deleted -> SweepReport.ofStaged(deleted ? 1 : 0))
+                        .onFailure(Sweeper::isBusy)
+                        .recoverWithItem(SweepReport.NOTHING));
+    }
+
+    private static boolean isBusy(Throwable failure) {
+        return failure instanceof UploadException upload && upload.reason() == UploadException.Reason.BUSY;
     }
 
     private Uni<SweepReport> sweepStores(boolean dryRun) {
         return Multi.createFrom()
-                .iterable(stores.backends())
+                .iterable(new TreeSet<>(stores.backends()))
                 .onItem()
                 .transformToUniAndConcatenate(backend -> stores.of(backend)
                         .list()
@@ -195,6 +242,8 @@ public final class Sweeper {
                         .of(BATCH)
                         .onItem()
                         .transformToUniAndConcatenate(listed -> sweep(backend, listed, dryRun))
+                        .onFailure(Sweeper::isOfStore)
+                        .recoverWithItem(failure -> failed(name(backend), failure))
                         .collect()
                         .with(SweepReport.SUM))
                 .collect()
@@ -214,24 +263,20 @@ public final class Sweeper {
                             : isHeld().chain(held -> held
                                     ? Uni.createFrom()
                                             .item(SweepReport.ofStored(orphans).plus(SweepReport.HELD))
-                                    : (dryRun ? Uni.createFrom().voidItem() : delete(backend, orphans))
-                                            .replaceWith(SweepReport.ofStored(orphans)));
+                                    : dryRun
+                                            ? Uni.createFrom().item(SweepReport.ofStored(orphans))
+                                            : delete(backend, orphans));
                 });
     }
 
     /** Told first: after a crash in between, the next sweep finds them again, and tells the same once more. */
-    private Uni<Void> delete(Backend backend, List<StoredBlob> orphans) {
-        BlobStore store = stores.of(backend);
+    private Uni<SweepReport> delete(Backend backend, List<StoredBlob> orphans) {
         return transactions
                 .inTransaction(connection -> events.orphansRemoved(connection, backend, orphans))
                 .invoke(events::wake)
-                .chain(() -> Multi.createFrom()
-                        .iterable(orphans)
-                        .onItem()
-                        .transformToUni(store::delete)
-                        .merge(DELETES)
-                        .onItem()
-                        .ignoreAsUni());
+                .chain(() -> unlessFailed(
+                        name(backend),
+                        () -> stores.of(backend).delete(orphans).replaceWith(SweepReport.ofStored(orphans))));
     }
 
     private Uni<Boolean> isHeld() {

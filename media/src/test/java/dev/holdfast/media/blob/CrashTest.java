@@ -3,6 +3,7 @@ package dev.holdfast.media.blob;
 import static dev.holdfast.media.blob.House.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.CrashableDisk;
 import dev.holdfast.media.store.Disk;
 import dev.holdfast.media.store.Integrity;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The power goes, the process dies or the database goes away at any operation while somebody uploads, detaches and sweeps. Afterwards
+ * The power goes, the process dies or the database goes away at any operation while somebody uploads, detaches, moves and sweeps. Afterwards
  * each row has its bytes, what was acknowledged is there, and one sweep leaves nothing that nobody owns.
  */
 @ExtendWith(HoldfastExtension.class)
@@ -38,9 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final int ROUNDS = 500;
     /** A round has about as many. */
-    private static final int OPERATIONS = 60;
+    private static final int OPERATIONS = 45;
 
-    private static final int STATEMENTS = 55;
+    private static final int STATEMENTS = 45;
 
     @TempDir
     Path root;
@@ -138,17 +139,25 @@ class CrashTest {
         return content;
     }
 
-    /** Others upload, the first one and they detach, somebody sweeps; in any order. */
+    /** Others upload, the first one and they detach, somebody moves and sweeps; in any order. */
     private static void act(House house, Random random, byte[] first, Told told) {
         for (int i = 0; i < 4; i++) {
             String owner = "owner " + i;
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(6)) {
                 case 0 -> use(house, owner, first.clone(), told);
                 case 1 -> use(house, owner, content(random), told);
                 case 2 -> {
                     List<String> users = List.copyOf(told.uses().keySet());
                     if (!users.isEmpty()) {
                         leave(house, users.get(random.nextInt(users.size())), told);
+                    }
+                }
+                case 3, 4 -> {
+                    List<Blob> all = blobs(house);
+                    if (!all.isEmpty()) {
+                        Blob blob = all.get(random.nextInt(all.size()));
+                        await(house.mover()
+                                .move(blob, blob.backend() == Backend.FILES ? Backend.POSTGRES : Backend.FILES));
                     }
                 }
                 default -> await(house.sweeper().sweep(false));
@@ -225,7 +234,7 @@ class CrashTest {
 
     private static List<Blob> blobs(House house) {
         return await(house.pool
-                        .query("SELECT id, sha256, size, media_type, width, height, backend FROM blob")
+                        .query("SELECT %s FROM blob".formatted(BlobColumns.NAMES))
                         .execute())
                 .stream()
                 .map(BlobColumns::toBlob)

@@ -1,5 +1,6 @@
 package dev.holdfast.media.blob;
 
+import dev.holdfast.media.move.Mover;
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobPolicy;
 import dev.holdfast.media.store.BlobRef;
@@ -10,6 +11,7 @@ import dev.holdfast.media.store.FileWork;
 import dev.holdfast.media.store.StagedFile;
 import dev.holdfast.media.store.Staging;
 import dev.holdfast.media.store.Upload;
+import dev.holdfast.media.sweep.BackupHolds;
 import dev.holdfast.media.sweep.Derivatives;
 import dev.holdfast.media.sweep.Sweeper;
 import dev.holdfast.platform.id.Ids;
@@ -44,6 +46,7 @@ public final class House implements AutoCloseable {
     public final Pool pool;
     public final BlobStores stores;
     public final Staging staging;
+    private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
     public final Publisher publisher;
     public final References references;
     public final FileWork work = new FileWork(4, 1_000);
@@ -101,7 +104,7 @@ public final class House implements AutoCloseable {
                 stores,
                 new BlobPolicy(List.of(new BlobPolicy.Rule("*/*", LARGE - 1, Backend.POSTGRES)), Backend.FILES),
                 quotas,
-                new Ids(Clock.systemUTC(), new SecureRandom()),
+                ids,
                 Clock.systemUTC(),
                 INTENT_LASTS,
                 events);
@@ -125,7 +128,9 @@ public final class House implements AutoCloseable {
     StagedFile stage(byte[] content, String uploader) {
         UUID id = await(publisher.announce(uploader));
         Upload upload = await(publisher.begin(id, Integer.MAX_VALUE));
-        await(upload.append(0, Multi.createFrom().item(Buffer.buffer(content))));
+        await(upload.append(0, Multi.createFrom().item(Buffer.buffer(content)))
+                .onFailure()
+                .call(upload::close));
         return await(upload.finish());
     }
 
@@ -138,12 +143,24 @@ public final class House implements AutoCloseable {
     }
 
     /** Steps 3 and 4. */
-    PublishResult publish(StagedFile staged, String owner) {
+    public PublishResult publish(StagedFile staged, String owner) {
         return await(publisher.publish(staged, CONTENT, by(owner)));
     }
 
     public PublishResult publish(byte[] content, String owner) {
         return publish(stage(content), owner);
+    }
+
+    public Blobs blobs() {
+        return new Blobs(pool);
+    }
+
+    public BackupHolds holds() {
+        return new BackupHolds(pool, ids, Clock.systemUTC());
+    }
+
+    public Mover mover() {
+        return new Mover(pool, blobs(), publisher, staging, stores, holds());
     }
 
     public Sweeper sweeper() {

@@ -145,6 +145,39 @@ abstract class BlobStoreContract {
         assertThat(await(store().verify(sameBytes))).isEqualTo(Integrity.INTACT);
     }
 
+    @Test
+    void deletesManyAtOnceAndNoOthers() {
+        // Given
+        byte[] content = bytes(300_000, 1);
+        List<BlobRef> refs = List.of(stored(content), stored(bytes(0, 1)), stored(bytes(10, 2)), ref(bytes(10, 3)));
+        BlobRef staying = stored(content);
+
+        // When
+        await(store().delete(refs.stream().map(store()::stored).toList()));
+
+        // Then
+        assertThat(refs).noneMatch(ref -> await(store().exists(ref)));
+        assertThat(await(store().verify(staying))).isEqualTo(Integrity.INTACT);
+        await(store().delete(List.of()));
+    }
+
+    @Test
+    void keepsCopiesOfABlobApart() {
+        // Given
+        byte[] content = bytes(300_000, 1);
+        BlobRef first = stored(content);
+        BlobRef second = first.asCopy(UUID.randomUUID());
+        await(store().put(second, staged(ref(content), content)));
+
+        // When
+        await(store().delete(first));
+
+        // Then
+        assertThat(await(store().verify(first))).isEqualTo(Integrity.MISSING);
+        assertThat(await(store().verify(second))).isEqualTo(Integrity.INTACT);
+        assertThat(listed()).contains(second.copy()).doesNotContain(first.copy());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 300_000, 6 * MEBIBYTE})
     void putsTwiceAsOnce(int size) {

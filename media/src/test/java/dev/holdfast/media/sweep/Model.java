@@ -28,18 +28,46 @@ final class Model {
         /** The database is asked before the files are listed. */
         LOOKS_UP_BEFORE_LISTING,
         /** The intent is gone in a transaction of its own. */
-        FORGETS_THE_INTENT_FIRST
+        FORGETS_THE_INTENT_FIRST,
+        /** The row says that the bytes are there before they are. */
+        SWITCHES_BEFORE_COPYING,
+        /** The old bytes are deleted while the row still names them. */
+        DELETES_BEFORE_SWITCHING,
+        /** A move keeps the id in the name, and the row says where to, which owns the bytes there. */
+        MOVES_UNDER_THE_SAME_ID,
+        /** Nobody knows of a new copy before a row names it. */
+        MOVES_UNANNOUNCED
     }
 
-    /** Bytes of a file, and the id in its name. */
-    record File(String hash, int id) implements Comparable<File> {
+    /** Bytes of a file, the id in its name, and the store that it is in. */
+    record File(String hash, int id, int store) implements Comparable<File> {
         @Override
         public int compareTo(File other) {
             return toString().compareTo(other.toString());
         }
     }
 
-    record Row(String hash, boolean live) {}
+    /**
+     * @param copy in the name of its file
+     * @param movingTo a store, where a move is announced by the row; otherwise -1
+     */
+    record Row(String hash, boolean live, int copy, int store, int movingTo) {
+        Row(String hash, int id) {
+            this(hash, true, id, 0, -1);
+        }
+
+        Row condemned() {
+            return new Row(hash, false, copy, store, movingTo);
+        }
+
+        Row at(int newCopy, int newStore) {
+            return new Row(hash, live, newCopy, newStore, -1);
+        }
+
+        Row movingTo(int newStore) {
+            return new Row(hash, live, copy, store, newStore);
+        }
+    }
 
     /** All there is. The files of the model are what {@code ls} would show. */
     record State(
@@ -69,25 +97,54 @@ final class Model {
             return references.containsValue(id);
         }
 
-        boolean isOwned(int id) {
-            return intents.contains(id) || rows.containsKey(id);
+        /** What a statement of the sweep finds. */
+        Set<Owned> owned() {
+            var owned = new TreeSet<Owned>();
+            for (int store = 0; store < STORES; store++) {
+                for (int id : intents) {
+                    owned.add(new Owned(id, store));
+                }
+            }
+            rows.values().forEach(row -> {
+                owned.add(new Owned(row.copy(), row.store()));
+                owned.add(new Owned(row.copy(), row.movingTo()));
+            });
+            return owned;
         }
     }
 
-    /** How far a actor is, and what it remembers; it is done at -1. */
-    record Position(int step, Set<Integer> ids, Set<File> files) {
-        static final Position BEGIN = new Position(0, Set.of(), Set.of());
-        static final Position END = new Position(-1, Set.of(), Set.of());
+    /** An id in a name, and a store. */
+    record Owned(int copy, int store) implements Comparable<Owned> {
+        @Override
+        public int compareTo(Owned other) {
+            return Integer.compare(STORES * copy + store, STORES * other.copy + other.store);
+        }
+    }
+
+    /** How far an actor is, and what it remembers; it is done at -1. */
+    record Position(int step, Set<Integer> ids, Set<File> files, Set<Owned> owned) {
+        static final Position BEGIN = at(0);
+        static final Position END = at(-1);
+
+        Position(int step, Set<Integer> ids, Set<File> files) {
+            this(step, ids, files, Set.of());
+        }
+
+        static Position at(int step) {
+            return new Position(step, Set.of(), Set.of());
+        }
 
         Position next() {
-            return new Position(step + 1, ids, files);
+            return new Position(step + 1, ids, files, owned);
         }
     }
 
-    /** One step of a actor changes the state, and says where the actor is then. */
+    /** One step of an actor changes the state, and says where the actor is then. */
     interface Actor {
         Position step(State state, Position at);
     }
+
+    private static final int STORES = 2;
 
     private final Mistake mistake;
 
@@ -95,8 +152,12 @@ final class Model {
         this.mistake = mistake;
     }
 
-    private File file(String hash, int id) {
-        return new File(hash, mistake == Mistake.NAMES_FILES_BY_HASH ? 0 : id);
+    private File file(String hash, int copy, int store) {
+        return new File(hash, mistake == Mistake.NAMES_FILES_BY_HASH ? 0 : copy, store);
+    }
+
+    private File file(Row row) {
+        return file(row.hash(), row.copy(), row.store());
     }
 
     Actor upload(String owner, String hash, int id) {
@@ -105,9 +166,9 @@ final class Model {
                 state.intents().add(id);
                 yield at.next();
             }
-            case 1 -> state.live(hash).isPresent() ? new Position(4, Set.of(), Set.of()) : at.next();
+            case 1 -> state.live(hash).isPresent() ? Position.at(4) : at.next();
             case 2 -> {
-                state.files().add(file(hash, id));
+                state.files().add(file(hash, id, 0));
                 if (mistake == Mistake.FORGETS_THE_INTENT_FIRST) {
                     state.intents().remove(id);
                 }
@@ -119,14 +180,14 @@ final class Model {
                         && !state.intents().remove(id)) {
                     yield Position.END;
                 }
-                state.rows().putIfAbsent(known.orElse(id), new Row(hash, true));
+                state.rows().putIfAbsent(known.orElse(id), new Row(hash, id));
                 state.references().put(owner, known.orElse(id));
-                yield known.isPresent() ? new Position(5, Set.of(), Set.of()) : Position.END;
+                yield known.isPresent() ? Position.at(5) : Position.END;
             }
             case 4 -> {
                 Optional<Integer> known = state.live(hash);
                 if (known.isEmpty()) {
-                    yield new Position(2, Set.of(), Set.of());
+                    yield Position.at(2);
                 }
                 if (state.intents().remove(id)) {
                     state.references().put(owner, known.get());
@@ -135,10 +196,70 @@ final class Model {
             }
             default -> {
                 if (mistake != Mistake.NAMES_FILES_BY_HASH) {
-                    state.files().remove(file(hash, id));
+                    state.files().remove(file(hash, id, 0));
                 }
                 yield Position.END;
             }
+        };
+    }
+
+    /** Of a blob to another store, under the id of a copy of its own. It remembers the file that the row named when it began. */
+    Actor move(int id, int newCopy, int to) {
+        boolean sameId = mistake == Mistake.MOVES_UNDER_THE_SAME_ID;
+        return (state, at) -> {
+            Row row = state.rows().get(id);
+            int step = order(at.step());
+            if (step == 0) {
+                if (row == null || !row.live() || row.store() == to) {
+                    return Position.END;
+                }
+                if (sameId) {
+                    state.rows().put(id, row.movingTo(to));
+                } else if (mistake != Mistake.MOVES_UNANNOUNCED) {
+                    state.intents().add(newCopy);
+                }
+                return new Position(1, Set.of(), Set.of(file(row)));
+            }
+            File old = at.files().iterator().next();
+            int copy = sameId ? id : newCopy;
+            File made = file(old.hash(), copy, to);
+            return switch (step) {
+                case 1 -> {
+                    if (!state.files().contains(old)) {
+                        state.intents().remove(copy);
+                        yield Position.END;
+                    }
+                    state.files().add(made);
+                    yield at.next();
+                }
+                case 2 -> {
+                    boolean announced = sameId
+                            ? row != null && row.movingTo() == to
+                            : state.intents().remove(copy) || mistake == Mistake.MOVES_UNANNOUNCED;
+                    if (announced && row != null && row.live() && file(row).equals(old)) {
+                        state.rows().put(id, row.at(copy, to));
+                        yield mistake == Mistake.DELETES_BEFORE_SWITCHING ? Position.END : at.next();
+                    }
+                    yield sameId ? Position.END : new Position(4, Set.of(), at.files());
+                }
+                case 3 -> {
+                    state.files().remove(old);
+                    yield mistake == Mistake.DELETES_BEFORE_SWITCHING ? at.next() : Position.END;
+                }
+                default -> {
+                    state.files().remove(made);
+                    yield Position.END;
+                }
+            };
+        };
+    }
+
+    /** Which of the steps of a move comes at that place: 0 announce, 1 copy, 2 switch, 3 delete the old one, 4 delete the new one. */
+    private int order(int place) {
+        return switch (mistake) {
+            case SWITCHES_BEFORE_COPYING -> place == 1 ? 2 : place == 2 ? 1 : place;
+            case DELETES_BEFORE_SWITCHING -> place == 2 ? 3 : place == 3 ? 2 : place;
+            default -> place;
         };
     }
 
@@ -168,7 +289,7 @@ final class Model {
                     Row row = state.rows().get(id);
                     boolean looksAgain = mistake != Mistake.CONDEMNS_WITHOUT_LOOKING_AGAIN;
                     if (row != null && !(looksAgain && state.isUsed(id))) {
-                        state.rows().put(id, new Row(row.hash(), false));
+                        state.rows().put(id, row.condemned());
                     }
                 }
                 yield at.next();
@@ -177,7 +298,7 @@ final class Model {
                 var gone = new TreeSet<File>();
                 state.rows().forEach((id, row) -> {
                     if (!row.live()) {
-                        gone.add(file(row.hash(), id));
+                        gone.add(file(row));
                     }
                 });
                 state.rows().values().removeIf(row -> !row.live());
@@ -205,11 +326,11 @@ final class Model {
         return (state, at) -> switch (at.step()) {
             case 0 ->
                 mistake == Mistake.LOOKS_UP_BEFORE_LISTING
-                        ? new Position(1, owned(state), Set.of())
+                        ? new Position(1, Set.of(), Set.of(), state.owned())
                         : new Position(1, Set.of(), Set.copyOf(state.files()));
             case 1 -> {
                 Set<File> listed = mistake == Mistake.LOOKS_UP_BEFORE_LISTING ? Set.copyOf(state.files()) : at.files();
-                Set<Integer> owned = mistake == Mistake.LOOKS_UP_BEFORE_LISTING ? at.ids() : owned(state);
+                Set<Owned> owned = mistake == Mistake.LOOKS_UP_BEFORE_LISTING ? at.owned() : state.owned();
                 var orphans = new TreeSet<File>(listed);
                 orphans.removeIf(file -> isOwned(file, state, owned));
                 yield new Position(2, Set.of(), orphans);
@@ -221,24 +342,18 @@ final class Model {
         };
     }
 
-    private static Set<Integer> owned(State state) {
-        var owned = new TreeSet<>(state.intents());
-        owned.addAll(state.rows().keySet());
-        return owned;
-    }
-
-    private boolean isOwned(File file, State state, Set<Integer> owned) {
+    private boolean isOwned(File file, State state, Set<Owned> owned) {
         return mistake == Mistake.NAMES_FILES_BY_HASH
                 ? !state.intents().isEmpty()
                         || state.rows().values().stream()
                                 .anyMatch(row -> row.hash().equals(file.hash()))
-                : owned.contains(file.id());
+                : owned.contains(new Owned(file.id(), file.store()));
     }
 
     /** Each live row has its bytes; whoever was told that they refer to a blob refers to a live one. */
     @Nullable String violation(State state) {
         for (Map.Entry<Integer, Row> row : state.rows().entrySet()) {
-            if (!state.files().contains(file(row.getValue().hash(), row.getKey()))) {
+            if (!state.files().contains(file(row.getValue()))) {
                 return "row %d has no bytes".formatted(row.getKey());
             }
         }
@@ -261,7 +376,7 @@ final class Model {
             }
         }
         for (File file : state.files()) {
-            if (!isOwned(file, state, owned(state))) {
+            if (!isOwned(file, state, state.owned())) {
                 return "%s is left over".formatted(file);
             }
         }
@@ -308,9 +423,9 @@ final class Model {
     /** With a blob that somebody uses. */
     State withBlob(String owner, String hash, int id) {
         State state = empty();
-        state.rows().put(id, new Row(hash, true));
+        state.rows().put(id, new Row(hash, id));
         state.references().put(owner, id);
-        state.files().add(file(hash, id));
+        state.files().add(file(hash, id, 0));
         return state;
     }
 }

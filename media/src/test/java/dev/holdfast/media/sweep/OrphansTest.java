@@ -3,6 +3,7 @@ package dev.holdfast.media.sweep;
 import static dev.holdfast.media.blob.House.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.media.Batches;
 import dev.holdfast.media.blob.Blob;
 import dev.holdfast.media.blob.House;
 import dev.holdfast.media.blob.PublishResult;
@@ -95,7 +96,7 @@ class OrphansTest {
     private static List<OrphanRepresentation> walk(Orphans orphans, int limit) {
         var shown = new ArrayList<OrphanRepresentation>();
         Why why = Why.UNUSED;
-        UUID after = SweepStore.FIRST;
+        UUID after = Batches.FIRST;
         while (true) {
             OrphanPage page = OrphanPage.of(null, await(orphans.page(why, after, limit + 1, Why.WITHOUT_IMAGE)), limit);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
