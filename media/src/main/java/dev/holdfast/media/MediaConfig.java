@@ -28,6 +28,8 @@ public interface MediaConfig {
 
     Sweep sweep();
 
+    Comparison comparison();
+
     /** Where this service tells what became of images. */
     @WithDefault("media.events")
     String eventTopic();
@@ -64,6 +66,17 @@ public interface MediaConfig {
         /** Blobs in one call. More keep the caller waiting for longer. */
         @WithDefault("10000")
         int limitMax();
+    }
+
+    /** Measuring the stores on images that are kept. */
+    interface Comparison {
+        /** Of a sample. More make the numbers steadier, and take longer. */
+        @WithDefault("100")
+        int imagesMax();
+
+        /** All images of a sample together; each store needs so much room for a while. More make the numbers steadier, and take longer. */
+        @WithDefault("100000000")
+        long bytesMax();
     }
 
     /** Looking for what nobody owns. */

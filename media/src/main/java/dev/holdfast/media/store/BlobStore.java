@@ -61,6 +61,13 @@ public interface BlobStore {
     /** In bytes, of what is there; empty when nothing is. */
     Uni<Optional<Long>> size(BlobRef ref);
 
+    /**
+     * How much of the medium it takes, in bytes, with what the store adds to it as far as that is known. For a blob that is there.
+     */
+    default Uni<Long> footprint(BlobRef ref) {
+        return size(ref).map(size -> size.orElseThrow(() -> BlobException.missing(ref.id())));
+    }
+
     default Uni<Boolean> exists(BlobRef ref) {
         return size(ref).map(Optional::isPresent);
     }

@@ -119,4 +119,9 @@ public class Disk {
     public long size(Path file) throws IOException {
         return Files.size(file);
     }
+
+    /** What files are made of, in bytes: each takes a whole number of these. */
+    public long blockSize(Path file) throws IOException {
+        return Files.getFileStore(file).getBlockSize();
+    }
 }

@@ -219,6 +219,14 @@ final class FileStore implements BlobStore {
         });
     }
 
+    @Override
+    public Uni<Long> footprint(BlobRef ref) {
+        return run(ref.id(), () -> {
+            long block = disk.blockSize(path(ref));
+            return Math.ceilDiv(disk.size(path(ref)), block) * block;
+        });
+    }
+
     private Path path(BlobRef ref) {
         return objects.resolve(ObjectKey.of(ref));
     }

@@ -62,6 +62,16 @@ abstract class BlobStoreContract {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 1_000, 3_000, 300_000, 3 * MEBIBYTE})
+    void saysHowMuchOfTheMediumABlobTakes(int size) {
+        BlobRef ref = stored(bytes(size, 7));
+        assertThat(await(store().footprint(ref)))
+                .isGreaterThanOrEqualTo(size)
+                .isLessThan(Math.round(1.1 * size) + 2 * 4_096);
+        assertThat(reason(failure(store().footprint(ref(bytes(1, 8)))))).isEqualTo(Reason.MISSING);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             ints = {
                 0,

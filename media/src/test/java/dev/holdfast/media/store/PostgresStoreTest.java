@@ -21,7 +21,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Random;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PostgresStoreTest extends BlobStoreContract {
     private static final class Subject extends StoreUnderTest {
@@ -73,6 +76,33 @@ class PostgresStoreTest extends BlobStoreContract {
     @Override
     StoreUnderTest subject() {
         return Subject.INSTANCE;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, 2000", "3000, 500", "100000, 40", "700000, 10"})
+    void takesAsMuchRoomAsItSays(int size, int count) {
+        // Given
+        TestSchema fresh = TestSchema.create().migrate("db/platform", "db/migration");
+        Pool pool = fresh.openPool(2);
+        BlobStore store = Subject.INSTANCE.over(pool, Subject.INSTANCE.disk);
+        long said = 0;
+
+        // When
+        for (int i = 0; i < count; i++) {
+            byte[] content = bytes(size, i);
+            BlobRef ref = ref(content);
+            await(store.put(ref, stage(Subject.INSTANCE.staging(), ref.id(), content)));
+            said += await(store.footprint(ref));
+        }
+
+        // Then
+        long grown = await(pool.query("SELECT pg_total_relation_size('blob_chunk')")
+                        .execute())
+                .iterator()
+                .next()
+                .getLong(0);
+        assertThat(said).isCloseTo(grown, Percentage.withPercentage(6));
+        pool.closeAndForget();
     }
 
     @Test

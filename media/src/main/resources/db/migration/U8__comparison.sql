@@ -1,0 +1,2 @@
+-- It can be measured again.
+DROP TABLE comparison;
