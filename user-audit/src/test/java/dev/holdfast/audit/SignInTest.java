@@ -3,6 +3,9 @@ package dev.holdfast.audit;
 import static dev.holdfast.audit.PageFixture.AUDITOR;
 import static dev.holdfast.audit.PageFixture.as;
 import static dev.holdfast.audit.PageFixture.token;
+import static dev.holdfast.testkit.PageVisitor.COOKIE;
+import static dev.holdfast.testkit.PageVisitor.browser;
+import static dev.holdfast.testkit.PageVisitor.look;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.allOf;
@@ -28,21 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(ServersForQuarkus.class)
 class SignInTest {
-    private static final String HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    private static final String COOKIE = "holdfast-token";
-
-    private static RequestSpecification browser() {
-        return given().redirects().follow(false).accept(HTML);
-    }
-
-    private static ValidatableResponse look(String token, String page) {
-        return browser()
-                .cookie(COOKIE, token)
-                .urlEncodingEnabled(false)
-                .get(page)
-                .then();
-    }
-
     private static ValidatableResponse signIn(String token, String next) {
         return browser()
                 .formParam("token", token)

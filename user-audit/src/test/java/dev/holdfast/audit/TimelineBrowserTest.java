@@ -10,13 +10,13 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.holdfast.testkit.Browser;
+import dev.holdfast.testkit.PageChecks;
 import dev.holdfast.testkit.ServersForQuarkus;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URL;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +27,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ServersForQuarkus.class)
 class TimelineBrowserTest {
-    /** What a keyboard must reach. */
-    private static final String INTERACTIVE = "a[href], button, input:not([type=hidden]), [tabindex='0']";
-
     @TestHTTPResource("/")
     URL root;
 
@@ -144,63 +141,23 @@ class TimelineBrowserTest {
     void tabReachesEverythingAndShowsWhereItIs() {
         // Given
         Page page = look();
-        int all = page.locator(INTERACTIVE).count();
-        var reached = new ArrayList<String>();
 
         // When
-        for (int i = 0; i < all; i++) {
-            page.keyboard().press("Tab");
-            reached.add((String) page.evaluate("""
-                    selector => {
-                      const now = document.activeElement;
-                      const style = getComputedStyle(now);
-                      return [...document.querySelectorAll(selector)].indexOf(now) + ' ' + style.outlineStyle;
-                    }""", INTERACTIVE));
-        }
+        List<String> reached = PageChecks.tabbed(page);
 
-        // Then in the order of the page
-        assertThat(all).isGreaterThan(12);
-        for (int i = 0; i < all; i++) {
-            assertThat(reached.get(i)).isEqualTo(i + " solid");
-        }
+        // Then
+        assertThat(reached).hasSizeGreaterThan(12).isEqualTo(PageChecks.allInOrder(page));
     }
 
     @Test
     void everythingHasANameAndEveryReferenceLeadsSomewhere() {
         Page page = look();
-        assertThat(nameless(page)).isEmpty();
+        assertThat(PageChecks.nameless(page)).isEmpty();
         page.navigate("/sign-in");
-        assertThat(nameless(page)).isEmpty();
+        assertThat(PageChecks.nameless(page)).isEmpty();
         page.navigate(ada.path("/timeline?purpose=test&asOf=yesterday"));
-        assertThat(nameless(page)).isEmpty();
+        assertThat(PageChecks.nameless(page)).isEmpty();
         browser.complaints().removeIf(one -> one.contains("400 (Bad Request)"));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<String> nameless(Page page) {
-        return (List<String>) page.evaluate("""
-                selector => {
-                  const text = id => document.getElementById(id)?.textContent.trim();
-                  const named = one => one.getAttribute('aria-label')?.trim()
-                      || one.getAttribute('aria-labelledby')?.split(' ').every(text)
-                      || [...(one.labels ?? [])].some(label => label.textContent.trim())
-                      || (one.matches('a, button') && one.textContent.trim());
-                  const found = [...document.querySelectorAll(selector + ', [role=img]')]
-                      .filter(one => !named(one)).map(one => 'no name: ' + one.outerHTML.slice(0, 99));
-                  for (const one of document.querySelectorAll('[aria-labelledby], [aria-describedby], [for], [list]')) {
-                    for (const attribute of ['aria-labelledby', 'aria-describedby', 'for', 'list']) {
-                      for (const id of one.getAttribute(attribute)?.split(' ') ?? []) {
-                        if (!document.getElementById(id)) found.push('no ' + id + ': ' + one.outerHTML.slice(0, 99));
-                      }
-                    }
-                  }
-                  const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
-                  ids.filter((id, i) => ids.indexOf(id) !== i).forEach(id => found.push('twice: ' + id));
-                  if (!document.documentElement.lang || !document.title) found.push('no language or title');
-                  if (document.querySelectorAll('h1, main').length !== 2) found.push('no one h1 and main');
-                  document.querySelectorAll('th:not([scope])').forEach(() => found.push('a th without scope'));
-                  return found;
-                }""", INTERACTIVE);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.holdfast.audit;
 import static dev.holdfast.audit.PageFixture.AUDITOR;
 import static dev.holdfast.audit.PageFixture.as;
 import static dev.holdfast.audit.PageFixture.token;
+import static dev.holdfast.testkit.PageVisitor.look;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -14,8 +15,6 @@ import dev.holdfast.testkit.ServersForQuarkus;
 import dev.holdfast.testkit.TestSchema;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -27,21 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(ServersForQuarkus.class)
 class TimelinePageTest {
-    private static final String HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    private static final String COOKIE = "holdfast-token";
-
-    private static RequestSpecification browser() {
-        return given().redirects().follow(false).accept(HTML);
-    }
-
-    private static ValidatableResponse look(String token, String page) {
-        return browser()
-                .cookie(COOKIE, token)
-                .urlEncodingEnabled(false)
-                .get(page)
-                .then();
-    }
-
     @Test
     void aPageIsKeptNowhereAndLoadsNothingFromElsewhere() {
         var ada = PageFixture.corrected();
