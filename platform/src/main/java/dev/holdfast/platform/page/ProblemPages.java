@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /** Problems as pages, for who asked for one. */
@@ -28,22 +27,15 @@ class ProblemPages {
 
     @ServerResponseFilter
     void answer(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getEntity() instanceof Problem problem && wantsPage(request)) {
+        if (response.getEntity() instanceof Problem problem && PageRequests.wantsPage(request)) {
             show(problem, request, response);
         }
     }
 
-    /** As browsers do when somebody follows a link: of all types a page is asked for first. */
-    private static boolean wantsPage(ContainerRequestContext request) {
-        List<MediaType> accepted = request.getAcceptableMediaTypes();
-        return request.getMethod().equals(HttpMethod.GET)
-                && !accepted.isEmpty()
-                && accepted.getFirst().getType().equals("text")
-                && accepted.getFirst().getSubtype().equals("html");
-    }
-
     private static void show(Problem problem, ContainerRequestContext request, ContainerResponseContext response) {
-        String next = next(request.getUriInfo().getRequestUri());
+        String next = request.getMethod().equals(HttpMethod.GET)
+                ? next(request.getUriInfo().getRequestUri())
+                : SignInResource.PATH;
         response.getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
         if (problem.status() == ProblemType.UNAUTHENTICATED.status()) {
             response.setStatusInfo(Response.Status.SEE_OTHER);

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 @Produces(MediaType.TEXT_HTML)
 class SignInResource {
-    private static final String PATH = "/sign-in";
+    static final String PATH = "/sign-in";
     private static final Set<String> FROM_HERE = Set.of("same-origin", "none");
 
     private final IdentityProviderManager identities;
