@@ -1,7 +1,7 @@
 package dev.holdfast.media.comparison;
 
-import dev.holdfast.media.comparison.Comparison.Measured;
 import dev.holdfast.media.blob.BlobColumns;
+import dev.holdfast.media.comparison.Comparison.Measured;
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.BlobRef;
 import dev.holdfast.media.store.Sha256;
@@ -51,9 +51,7 @@ final class ComparisonStore {
     }
 
     private static Sampled toSampled(Row row) {
-        return new Sampled(
-                BlobColumns.toRef(row),
-                backend(row.getString("backend")));
+        return new Sampled(BlobColumns.toRef(row), backend(row.getString("backend")));
     }
 
     /** How much has been logged since the server was made, in bytes. */

@@ -3,6 +3,7 @@ package dev.holdfast.media.variant;
 import dev.holdfast.media.store.CallerContext;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
@@ -14,6 +15,11 @@ final class EngineInUse {
 
     void is(Engine known) {
         engine.complete(known);
+    }
+
+    /** Empty as long as it is not known. */
+    Optional<Engine> now() {
+        return engine.state() == Future.State.SUCCESS ? Optional.of(engine.resultNow()) : Optional.empty();
     }
 
     /** Fails when it is not known after a while. */

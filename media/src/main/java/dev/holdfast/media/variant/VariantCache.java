@@ -138,6 +138,11 @@ final class VariantCache implements AutoCloseable {
         return index.getIfPresent(key);
     }
 
+    /** The same for who does not use it. */
+    Optional<Variant> peek(VariantKey key) {
+        return Optional.ofNullable(index.policy().getIfPresentQuietly(key));
+    }
+
     /** Null when it has to be {@link #read} first. */
     @Nullable Made ready(Variant variant) {
         if (variant.size() > SMALL) {
