@@ -8,7 +8,7 @@ run := $(bin)/run dev.holdfast.local
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up
 up: ## build what is missing, run the cluster until Ctrl-C (ports: POSTGRES_PORT, KAFKA_PORT, PRODUCT_INGEST_PORT, ...)
@@ -37,6 +37,19 @@ reset: ## stop the cluster and delete its data (asks, unless YES=1)
 .PHONY: demo
 demo: ## send a realistic feed through the running cluster, and prove that nothing of it disappeared
 	@$(run).demo.Demo
+
+.PHONY: media-backup
+media-backup: ## copy all images of the running cluster, only what is new: [TO=folder] [MINUTES=60]
+	@TO="$(TO)" MINUTES="$(MINUTES)" $(run).media.Backup
+
+.PHONY: media-restore
+media-restore: ## put a backup of the images in their place; the cluster is stopped: [FROM=folder] [YES=1] [MISS_EVENTS=1]
+	@FROM="$(FROM)" YES="$(YES)" MISS_EVENTS="$(MISS_EVENTS)" $(run).media.Restore
+
+.PHONY: media-drill
+media-drill: ## lose all images of a cluster of its own under load, and get them back from a backup
+	@$(bin)/build
+	@$(run).media.Drill
 
 .PHONY: token
 token: ## print a bearer token for the local cluster: SUBJECT=me ROLES=operator[,auditor]
@@ -69,6 +82,10 @@ mapping: ## write docs/mapping anew, after the vendor master or its naming rules
 .PHONY: bench
 bench: ## measure, beside the peers; one only: ONLY=<name>
 	@ONLY="$(ONLY)" bench/run
+
+.PHONY: chaos
+chaos: ## kill, pause and cut parts of running clusters, for long; one part only: ONLY=media
+	@ONLY="$(ONLY)" chaos/run
 
 .PHONY: clean
 clean: ## delete what was built; the cluster's data stays

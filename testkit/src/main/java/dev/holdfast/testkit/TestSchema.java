@@ -67,7 +67,7 @@ public record TestSchema(String name) {
     /** The same up to a version, which is included. */
     public TestSchema migrateTo(String version, String... locations) {
         Flyway.configure()
-                .dataSource(ownerJdbcUrl(), OWNER, OWNER)
+                .dataSource(ownerJdbcUrl(), null, null)
                 .schemas(name)
                 .locations(locations)
                 .target(version)
@@ -117,17 +117,22 @@ public record TestSchema(String name) {
 
     /** For JDBC, with the role of a running service. */
     public String jdbcUrl() {
-        return "jdbc:%s?currentSchema=%s,extensions&user=%s&password=%s"
-                .formatted(TestServers.postgresUrl(), name, USER, USER);
+        return jdbcUrl(USER);
     }
 
-    private String ownerJdbcUrl() {
-        return "jdbc:%s?currentSchema=%s,extensions".formatted(TestServers.postgresUrl(), name);
+    private String jdbcUrl(String role) {
+        return "jdbc:%s?currentSchema=%s,extensions&user=%s&password=%s"
+                .formatted(TestServers.postgresUrl(), name, role, role);
+    }
+
+    /** For JDBC, with the role that owns the schema. */
+    public String ownerJdbcUrl() {
+        return jdbcUrl(OWNER);
     }
 
     /** Runs statements as the schema's owner. */
     public void execute(String sql) {
-        execute(ownerJdbcUrl() + "&user=%s&password=%s".formatted(OWNER, OWNER), sql);
+        execute(ownerJdbcUrl(), sql);
     }
 
     /** Runs statements as a superuser of the server, with this schema on the search path. */

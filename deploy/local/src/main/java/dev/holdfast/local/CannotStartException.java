@@ -1,7 +1,7 @@
 package dev.holdfast.local;
 
 /** The cluster does not start, and the message tells the person at the keyboard what to change. */
-final class CannotStartException extends RuntimeException {
+public final class CannotStartException extends RuntimeException {
 
     CannotStartException(String message) {
         super(message);

@@ -55,6 +55,10 @@ record ClusterConfig(Layout layout, PortSetting postgres, PortSetting kafka, Lis
         return config;
     }
 
+    ClusterConfig withoutServices() {
+        return new ClusterConfig(layout, postgres, kafka, List.of());
+    }
+
     private void refuseSamePorts() {
         Map<Integer, String> variables = new HashMap<>();
         for (PortSetting setting : ports()) {

@@ -7,12 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** TCP ports of this machine's loopback address. */
-final class Ports {
+public final class Ports {
 
     private Ports() {}
 
     /** A port nobody listens on now. Another process may take it before the caller does; that start then fails and says so. */
-    static int free() {
+    public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

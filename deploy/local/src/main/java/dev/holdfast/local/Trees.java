@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories with all that is in them. */
-final class Trees {
+public final class Trees {
 
     private Trees() {}
 
     /** Harmless when there is none. Does not follow symbolic links. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (Files.notExists(root)) {
             return;
         }
