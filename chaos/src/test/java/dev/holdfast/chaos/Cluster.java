@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** A durable PostgreSQL, a broker and instances of one service, each to be stopped and started at will on unchanging ports. */
 final class Cluster implements AutoCloseable {
+    private static final int FALLS = Integer.getInteger("chaos.falls", 1);
+
     private final String name;
     private final Path jar;
     private final Path directory;
@@ -27,12 +31,12 @@ final class Cluster implements AutoCloseable {
     private Instance service;
     private final List<Instance> others = new ArrayList<>();
 
-    Cluster() throws IOException {
+    Cluster() throws Exception {
         this("product-ingest");
     }
 
     /** @param name of the service's module */
-    Cluster(String name) throws IOException {
+    Cluster(String name) throws Exception {
         this.name = name;
         jar = Path.of("..", name, "target", "quarkus-app", "quarkus-run.jar");
         if (!Files.exists(jar)) {
@@ -40,8 +44,12 @@ final class Cluster implements AutoCloseable {
                     "%s is not packaged: run 'make test', or 'mvn verify' at the top".formatted(name));
         }
         directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "cluster");
-        postgres = PostgresServer.start(PostgresServer.Options.in(directory.resolve("postgres")));
-        kafka = KafkaServer.start(KafkaServer.Options.in(directory.resolve("kafka")));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<KafkaServer> broker =
+                    threads.submit(() -> KafkaServer.start(KafkaServer.Options.in(directory.resolve("kafka"))));
+            postgres = PostgresServer.start(PostgresServer.Options.in(directory.resolve("postgres")));
+            kafka = broker.get();
+        }
         Topics.create(kafka.bootstrapServers());
     }
 
@@ -49,42 +57,61 @@ final class Cluster implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
+    /** Where media keeps what is not in the database. */
+    Path mediaDirectory() {
+        return directory.resolve("media");
+    }
+
     /** Starts the one that most tests need; returns when it is ready. */
     void startService() throws IOException {
-        service = start(httpPort, Map.of());
+        service = launch(httpPort, Map.of());
+        service.awaitReadiness(200);
     }
 
     /** One more, beside the others. */
     Instance startAnother(Map<String, String> settings) throws IOException {
-        Instance another = start(freePort(), settings);
-        others.add(another);
-        return another;
+        return startOthers(List.of(settings)).getFirst();
     }
 
-    private Instance start(int port, Map<String, String> settings) throws IOException {
+    /** Some more at the same time; returns when all are ready. */
+    List<Instance> startOthers(List<Map<String, String>> settings) throws IOException {
+        var started = new ArrayList<Instance>();
+        for (Map<String, String> each : settings) {
+            started.add(launch(freePort(), each));
+            others.add(started.getLast());
+        }
+        started.forEach(instance -> instance.awaitReadiness(200));
+        return started;
+    }
+
+    private Instance launch(int port, Map<String, String> settings) throws IOException {
         var environment = new HashMap<>(Map.of(
                 "QUARKUS_PROFILE", "local",
                 "QUARKUS_HTTP_PORT", Integer.toString(port),
                 "DATABASE_URL", postgres.url(),
                 "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-                "MEDIA_STORE_DIRECTORY", directory.resolve("media").toString()));
+                "MEDIA_STORE_DIRECTORY", mediaDirectory().toString()));
         environment.putAll(settings);
-        var instance = new Instance(
+        return new Instance(
                 JavaProcess.start(
                         List.of("-Xmx384m", "-jar", jar.toString()),
                         environment,
                         directory.resolve("%s-%d.log".formatted(name, port))),
                 port);
-        instance.awaitReadiness(200);
-        return instance;
     }
 
     /**
-     * Kills the service, PostgreSQL, the broker, and the service again.
+     * Kills the service, PostgreSQL, the broker, and the service again; in long runs many times.
      *
      * @param inTheMidst awaited before each blow, so that it falls into the midst of something
      */
     void fallOver(Runnable inTheMidst) throws Exception {
+        for (int fall = 0; fall < FALLS; fall++) {
+            fallOverOnce(inTheMidst);
+        }
+    }
+
+    private void fallOverOnce(Runnable inTheMidst) throws Exception {
         inTheMidst.run();
         service().kill();
         startService();
@@ -102,7 +129,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** The server and all of its connections; what it has promised must be on the disk. */
-    private void killPostgres() throws InterruptedException {
+    void killPostgres() throws InterruptedException {
         List<ProcessHandle> connections =
                 postgres.process().toHandle().children().toList();
         kill(postgres.process());
@@ -178,6 +205,7 @@ final class Cluster implements AutoCloseable {
         int port = Integer.parseInt(kafka.bootstrapServers().replaceFirst(".*:", ""));
         kafka = KafkaServer.start(
                 KafkaServer.Options.in(directory.resolve("kafka")).withPort(port));
+        Topics.create(kafka.bootstrapServers());
     }
 
     /** For a checker that reads the books itself. */

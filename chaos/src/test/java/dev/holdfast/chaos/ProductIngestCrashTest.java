@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProductIngestCrashTest {
-    private static final int PRODUCTS = Integer.getInteger("chaos.products", 20_000);
+    private static final int PRODUCTS = Integer.getInteger("chaos.products", 10_000);
 
     @Test
     void killedTwiceDuringAFeedItEndsInTheSameState() throws Exception {

@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.local.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,13 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,7 +29,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The run's broker, as a test uses it. */
@@ -77,29 +76,17 @@ public final class TestKafka {
     public void createTopic(NewTopic topic) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.createTopics(List.of(topic)).all().get();
-            awaitServed(admin, topic);
+            Topics.awaitServed(admin, List.of(topic));
         } catch (ExecutionException failed) {
             if (!(failed.getCause() instanceof TopicExistsException)) {
                 throw new IllegalStateException("Topic %s could not be made".formatted(topic.name()), failed);
             }
+        } catch (TimeoutException silent) {
+            throw new IllegalStateException("Topic %s is not served".formatted(topic.name()), silent);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
-    }
-
-    /**
-     * A broker that does not serve a new partition yet refuses a producer's first batch and may accept the second, because it
-     * knows nothing of that producer; the first can then never be written (KAFKA-15591).
-     */
-    private static void awaitServed(Admin admin, NewTopic topic) {
-        Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, topic.numPartitions())
-                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .ignoreExceptionsInstanceOf(ExecutionException.class)
-                .until(() -> admin.listOffsets(ends).all().get().size() == topic.numPartitions());
     }
 
     /** Closed by the caller; every record is acknowledged by all replicas. */

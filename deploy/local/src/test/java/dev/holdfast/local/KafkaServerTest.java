@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,24 @@ class KafkaServerTest {
             assertThat(second).isEmpty();
             assertThat(partitions(server, "vendor.products")).isEqualTo(4);
             assertThat(partitions(server, "vendor.products.product-ingest.dlq")).isEqualTo(1);
+        }
+    }
+
+    /** A producer whose first batch is refused, and the second is not, never gets rid of the first one. */
+    @Test
+    void servesTheTopicsOnceTheyAreMade() throws Exception {
+        // Given
+        try (var server = KafkaServer.start(KafkaServer.Options.in(directory.resolve("kafka")));
+                var admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers(), "retries", 0))) {
+            admin.describeCluster().nodes().get();
+
+            // When
+            List<String> made = Topics.create(server.bootstrapServers());
+
+            // Then
+            Map<TopicPartition, OffsetSpec> first = made.stream()
+                    .collect(Collectors.toMap(topic -> new TopicPartition(topic, 0), topic -> OffsetSpec.latest()));
+            assertThat(admin.listOffsets(first).all().get()).hasSameSizeAs(made);
         }
     }
 
