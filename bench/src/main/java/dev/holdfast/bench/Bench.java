@@ -7,6 +7,11 @@ import dev.holdfast.bench.ingest.Flood;
 import dev.holdfast.bench.ingest.PoisonedBatch;
 import dev.holdfast.bench.ingest.SoftDelete;
 import dev.holdfast.bench.ingest.TopicIngest;
+import dev.holdfast.bench.media.DurableUploads;
+import dev.holdfast.bench.media.MillionSweep;
+import dev.holdfast.bench.media.Serving;
+import dev.holdfast.bench.media.StoreLatency;
+import dev.holdfast.bench.media.VariantSpeed;
 import dev.holdfast.bench.outbox.OutboxAppendCost;
 import dev.holdfast.bench.outbox.OutboxRelaySpeed;
 import dev.holdfast.bench.payments.TransferSpeed;
@@ -16,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,7 +47,12 @@ public final class Bench {
                             new FeedLatency(),
                             new Flood(),
                             new TransferSpeed(),
-                            new EmailHistories()),
+                            new EmailHistories(),
+                            new DurableUploads(),
+                            new Serving(),
+                            new VariantSpeed(),
+                            new StoreLatency(),
+                            new MillionSweep()),
                     SoftDelete.all().stream())
             .toList();
 
@@ -54,7 +65,7 @@ public final class Bench {
                         .anyMatch(subject -> subject.name().startsWith(only)))
                 .toList();
         if (chosen.isEmpty()) {
-            System.err.printf("No figure begins with '%s'. There are: %s%n", only, names());
+            System.err.printf("No figure begins with '%s'. There are: %s%n", only, names(COMPARISONS));
             System.exit(2);
         }
         // peers leave threads behind, so the end has to be said
@@ -67,8 +78,8 @@ public final class Bench {
         }
     }
 
-    private static String names() {
-        return COMPARISONS.stream()
+    private static String names(List<Comparison> comparisons) {
+        return comparisons.stream()
                 .flatMap(comparison -> comparison.subjects().stream())
                 .map(Subject::name)
                 .collect(Collectors.joining(", "));
@@ -82,6 +93,11 @@ public final class Bench {
             System.out.println(machine);
             var results = new ArrayList<Result>();
             for (Comparison comparison : comparisons) {
+                Optional<String> missing = comparison.missing();
+                if (missing.isPresent()) {
+                    System.out.printf("%nLEFT OUT: %s. %s%n", names(List.of(comparison)), missing.get());
+                    continue;
+                }
                 List<Result> measured = measure(comparison, servers);
                 results.addAll(measured);
                 file.merge(measured);

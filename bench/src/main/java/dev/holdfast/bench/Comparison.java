@@ -1,6 +1,7 @@
 package dev.holdfast.bench;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The product and a peer at the same work.
@@ -17,6 +18,11 @@ public interface Comparison {
 
     /** One for each subject, in their order. */
     List<Run> peer(Servers servers) throws Exception;
+
+    /** What has to be installed first, and how; empty when nothing is missing. */
+    default Optional<String> missing() {
+        return Optional.empty();
+    }
 
     /** Whether every run begins with work that is not counted. If not, the first run of each side is not counted. */
     default boolean warmsUpInEachRun() {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,17 +31,53 @@ public final class LeanHttp implements AutoCloseable {
 
     private record Connection(Socket socket, InputStream in) {}
 
+    private record Head(int status, int length) {}
+
+    private interface Reader<T> {
+        T read(Head head, InputStream in) throws IOException;
+    }
+
     /** @param headers each with its line's end */
     public Answer send(String method, String path, String headers, String body) throws IOException {
+        return send(method, path, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @param headers each with its line's end */
+    public Answer send(String method, String path, String headers, byte[] body) throws IOException {
+        return exchange(
+                method,
+                path,
+                headers,
+                body,
+                (head, in) ->
+                        new Answer(head.status(), new String(in.readNBytes(head.length()), StandardCharsets.UTF_8)));
+    }
+
+    /** @throws IOException unless the answer is 200 */
+    public byte[] get(String path) throws IOException {
+        return exchange("GET", path, "", new byte[0], (head, in) -> {
+            byte[] body = in.readNBytes(head.length());
+            if (head.status() != 200) {
+                throw new IOException(
+                        "%s answered %d: %s".formatted(path, head.status(), new String(body, StandardCharsets.UTF_8)));
+            }
+            return body;
+        });
+    }
+
+    private <T> T exchange(String method, String path, String headers, byte[] body, Reader<T> reader)
+            throws IOException {
         Connection connection = idle.poll();
         if (connection == null) {
             connection = open();
         }
-        byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        String request = "%s %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n%s"
-                .formatted(method, path, headers, content.length, body);
-        connection.socket().getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-        Answer answer = read(connection.in());
+        byte[] head = "%s %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n"
+                .formatted(method, path, headers, body.length)
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] request = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, request, head.length, body.length);
+        connection.socket().getOutputStream().write(request);
+        T answer = reader.read(head(connection.in()), connection.in());
         idle.add(connection);
         return answer;
     }
@@ -52,7 +89,7 @@ public final class LeanHttp implements AutoCloseable {
         return new Connection(socket, new BufferedInputStream(socket.getInputStream()));
     }
 
-    private static Answer read(InputStream in) throws IOException {
+    private static Head head(InputStream in) throws IOException {
         int status = Integer.parseInt(line(in).split(" ", 3)[1]);
         int length = -1;
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
@@ -63,7 +100,7 @@ public final class LeanHttp implements AutoCloseable {
         if (length < 0) {
             throw new IOException("An answer %d without its length".formatted(status));
         }
-        return new Answer(status, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        return new Head(status, length);
     }
 
     private static String line(InputStream in) throws IOException {

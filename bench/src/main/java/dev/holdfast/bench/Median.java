@@ -7,6 +7,11 @@ import java.util.List;
 public final class Median {
     private Median() {}
 
+    /** In milliseconds. */
+    public static double ofNanos(Collection<Long> nanos) {
+        return of(nanos.stream().map(one -> one / 1e6).toList());
+    }
+
     /** Of an even number of values, the mean of the two in the middle. */
     public static double of(Collection<Double> values) {
         if (values.isEmpty()) {

@@ -67,6 +67,13 @@ public final class Servers implements AutoCloseable {
         return directory;
     }
 
+    /** An empty one of that name, whatever an earlier run has left there. */
+    public Path emptyDirectory(String name) throws IOException {
+        Path empty = directory.resolve(name);
+        delete(empty);
+        return Files.createDirectories(empty);
+    }
+
     /** {@code postgresql://host:port/database}, without a user. */
     public String postgresUrl() {
         return postgres.url();
