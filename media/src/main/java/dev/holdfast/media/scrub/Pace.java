@@ -3,6 +3,7 @@ package dev.holdfast.media.scrub;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Keeps a reader at a speed: it says how long to pause. */
 final class Pace {
@@ -18,7 +19,7 @@ final class Pace {
         this.begin = clock.instant();
     }
 
-    /** After so many more bytes. */
+    /** After so many more bytes; in whole milliseconds, as timers have them. What is too little for one is made up for later. */
     synchronized Duration pauseAfter(long more) {
         bytes += more;
         if (bytesPerSecond == 0) {
@@ -26,6 +27,6 @@ final class Pace {
         }
         Instant due = begin.plusMillis(1_000 * bytes / bytesPerSecond);
         Duration pause = Duration.between(clock.instant(), due);
-        return pause.isNegative() ? Duration.ZERO : pause;
+        return pause.isNegative() ? Duration.ZERO : pause.truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -479,7 +479,7 @@ class MediaBackupTest {
         assertThat(number(copy, """
                 INSERT INTO outbox (event_id, topic, type, aggregate_id, aggregate_version, occurred_at, payload)
                 VALUES (gen_random_uuid(), 'media.events', 'stored', 'blob', 2, now(), '{}') RETURNING id
-                """)).isEqualTo(4);
+                """)).isEqualTo(5);
     }
 
     // ---- what has happened since

@@ -25,6 +25,14 @@ class PaceTest {
     }
 
     @Test
+    void whatIsTooShortForATimerIsMadeUpForLater() {
+        var pace = new Pace(1_000, clock);
+        time.set(time.get().plusNanos(500_000));
+        assertThat(pace.pauseAfter(1)).isEqualTo(Duration.ZERO);
+        assertThat(pace.pauseAfter(1)).isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
     void neverPausesWithoutALimit() {
         assertThat(new Pace(0, clock).pauseAfter(Long.MAX_VALUE)).isEqualTo(Duration.ZERO);
     }
