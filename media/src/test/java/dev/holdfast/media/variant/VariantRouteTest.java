@@ -25,6 +25,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -84,7 +85,7 @@ class VariantRouteTest {
     }
 
     private boolean writes(PictureFormat format) {
-        return engine.get().await().indefinitely().writes().contains(format);
+        return engine.get().await().atMost(Duration.ofSeconds(30)).writes().contains(format);
     }
 
     // ---- presets and formats
