@@ -123,7 +123,9 @@ final class PartitionFeed implements Runnable {
         }
     }
 
+    /** Until the consumer is where the claim says, what it fetches is from elsewhere. */
     private PartitionStore.Claimed open() throws InterruptedException {
+        buffer.close();
         PartitionStore.Claimed claimed = insist(() -> PartitionStore.claim(surroundings.pool(), partition), null);
         LOG.infof(
                 "%s is ours with epoch %d from offset %d",

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,11 +50,12 @@ class PartitionFeedTest {
         fixture.close();
     }
 
-    /** What stands for the consumer: fetches all there is, from where it is sent to. */
+    /** What stands for the consumer: fetches all there is, from where it is sent to, be it some time later. */
     private static final class Log implements PartitionFeed.Source {
         private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         private final List<Long> sought = new CopyOnWriteArrayList<>();
         private long end;
+        private volatile Duration seekDelay = Duration.ZERO;
         private final AtomicInteger polls = new AtomicInteger();
         private PartitionFeed feed;
 
@@ -78,8 +81,17 @@ class PartitionFeedTest {
         }
 
         @Override
-        public synchronized void seek(long offset) {
+        public void seek(long offset) {
             sought.add(offset);
+            if (seekDelay.isZero()) {
+                go(offset);
+            } else {
+                CompletableFuture.delayedExecutor(seekDelay.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(() -> go(offset));
+            }
+        }
+
+        private synchronized void go(long offset) {
             feed.buffer().open();
             boolean beyondTheEnd = offset > end;
             feed.buffer()
@@ -286,6 +298,26 @@ class PartitionFeedTest {
                 .isEqualTo(before);
         assertThat(fixture.query("SELECT count(*) FROM outbox")).containsExactly("21");
         assertThat(fixture.query("SELECT count(*) FROM quarantine")).containsExactly("1");
+    }
+
+    @Test
+    void whatWasFetchedBeforeANewClaimIsReadAgainFromWhereTheClaimSays() {
+        // Given the consumer does not go elsewhere at once
+        start(Map.of("product.feed.batch-size-min", "2", "product.feed.batch-size-max", "2"));
+        log.append(products(0, 5));
+        awaitOffset(5);
+        log.seekDelay = Duration.ofMillis(500);
+
+        // When much is in the buffer of a feed whose claim is gone
+        await(PartitionStore.rewind(fixture.pool, PARTITION, 3));
+        log.append(products(5, 40));
+
+        // Then
+        awaitOffset(40);
+        assertThat(partition().pausedReason()).isNull();
+        assertThat(partition().skipped()).isZero();
+        assertThat(partition().received()).isEqualTo(42);
+        assertThat(partition().duplicate()).isEqualTo(2);
     }
 
     @Test
