@@ -26,13 +26,18 @@ public final class DurableUploads implements Comparison {
     private static final int SIZE = 1_000_000;
     private static final int MANY = 8;
     private static final int FOLDERS = 16;
-    private static final int WARM_UP_EACH = Scale.of(30);
-    private static final int ONE_EACH = Scale.of(150);
-    private static final int MANY_EACH = Scale.of(40);
+    /** Most of what is to be compiled does not depend on the size. */
+    private static final int SMALL_SIZE = 20_000;
+
+    private static final int SMALL_EACH = Scale.of(1000);
+    private static final int WARM_UP_EACH = Scale.of(40);
+    private static final int ONE_EACH = Scale.of(200);
+    private static final int MANY_EACH = Scale.of(50);
     private static final int COUNT = MANY * WARM_UP_EACH + ONE_EACH + MANY * MANY_EACH;
 
     private static final String PEER = "the same bytes written, fdatasync, rename and fsync of the folder, in Java, ";
 
+    private final Picture small;
     private final Picture picture;
 
     private interface Keeper {
@@ -41,6 +46,7 @@ public final class DurableUploads implements Comparison {
 
     public DurableUploads() {
         try {
+            small = Picture.of(320, 200, SMALL_SIZE);
             picture = Picture.of(1200, 800, SIZE);
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
@@ -62,6 +68,7 @@ public final class DurableUploads implements Comparison {
     @Override
     public List<Run> product(Servers servers) throws Exception {
         try (var service = MediaService.start(servers)) {
+            measure(servers, (number, image) -> service.upload(image), small, 0, MANY, SMALL_EACH);
             List<Run> runs = measure(servers, (number, image) -> service.upload(image));
             service.checkFiles(COUNT, SIZE);
             return runs;
@@ -104,21 +111,22 @@ public final class DurableUploads implements Comparison {
     }
 
     private List<Run> measure(Servers servers, Keeper keeper) throws Exception {
-        measure(servers, keeper, 0, MANY, WARM_UP_EACH);
-        Run one = measure(servers, keeper, MANY * WARM_UP_EACH, 1, ONE_EACH);
-        Run many = measure(servers, keeper, MANY * WARM_UP_EACH + ONE_EACH, MANY, MANY_EACH);
+        measure(servers, keeper, picture, 0, MANY, WARM_UP_EACH);
+        Run one = measure(servers, keeper, picture, MANY * WARM_UP_EACH, 1, ONE_EACH);
+        Run many = measure(servers, keeper, picture, MANY * WARM_UP_EACH + ONE_EACH, MANY, MANY_EACH);
         return List.of(one, many);
     }
 
     /** The median in milliseconds. */
-    private Run measure(Servers servers, Keeper keeper, int first, int clients, int each) throws Exception {
+    private static Run measure(Servers servers, Keeper keeper, Picture picture, int first, int clients, int each)
+            throws Exception {
         Stopwatch stopwatch = servers.startStopwatch();
         List<Long> nanos = new ArrayList<>();
         try (var threads = Executors.newFixedThreadPool(clients)) {
             List<Future<List<Long>>> running = new ArrayList<>();
             for (int client = 0; client < clients; client++) {
                 int from = first + client * each;
-                running.add(threads.submit(() -> keepAll(keeper, from, each)));
+                running.add(threads.submit(() -> keepAll(keeper, picture, from, each)));
             }
             for (Future<List<Long>> one : running) {
                 nanos.addAll(one.get());
@@ -127,7 +135,7 @@ public final class DurableUploads implements Comparison {
         return stopwatch.stop(nanos.size()).withValue(Median.ofNanos(nanos));
     }
 
-    private List<Long> keepAll(Keeper keeper, int from, int count) throws IOException {
+    private static List<Long> keepAll(Keeper keeper, Picture picture, int from, int count) throws IOException {
         List<Long> nanos = new ArrayList<>();
         for (int number = from; number < from + count; number++) {
             byte[] image = picture.copy(number);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A variant of about 20 KB and an original of 1 MB, given again and again, beside nginx with the same bytes as files. */
 public final class Serving implements Comparison {
     private static final int SECONDS = Scale.of(5);
-    private static final int WARM_UP_SECONDS = Scale.of(8);
+    private static final int WARM_UP_SECONDS = Scale.of(20);
     private static final int ORIGINAL_SIZE = 1_000_000;
     private static final double MEGABYTE = 1e6;
     private static final int VARIANT_SIZE = 20_000;
@@ -91,10 +91,10 @@ public final class Serving implements Comparison {
         if (smallBytes == null || largeBytes == null) {
             throw new IllegalStateException("There is nothing to be asked for");
         }
+        Wrk.ask(servers, port, large, largeBytes, WARM_UP_SECONDS);
+        Run megabytes = Wrk.ask(servers, port, large, largeBytes, SECONDS);
         Wrk.ask(servers, port, small, smallBytes, WARM_UP_SECONDS);
         Run requests = Wrk.ask(servers, port, small, smallBytes, SECONDS);
-        Wrk.ask(servers, port, large, largeBytes, SECONDS);
-        Run megabytes = Wrk.ask(servers, port, large, largeBytes, SECONDS);
         return List.of(requests, megabytes.withValue(megabytes.value() * largeBytes.length / MEGABYTE));
     }
 }

@@ -32,7 +32,7 @@ public final class VariantSpeed implements Comparison {
     private static final double QUALITY = 0.82;
     private static final int CLIENTS = 4;
     private static final int THREADS = 2;
-    private static final int WARM_UP = Scale.of(200);
+    private static final int WARM_UP = Scale.of(800);
     private static final int COUNT = Scale.of(400);
     /** It takes some times as long. */
     private static final int THUMBNAILATOR_COUNT = Scale.of(100);
