@@ -83,6 +83,9 @@ class ProductIngestRebalanceTest {
             Expectations.assertNothingLostNothingDoubled(cluster, feed);
             Expectations.assertEveryEventArrivesInOrder(cluster, kafka);
             assertThat(sleeper.isAlive()).isTrue();
+            assertThat(sleeper.metric("holdfast_feed_fenced_total"))
+                    .as("batches that the sleeper tried to apply under its old claim")
+                    .isPositive();
         }
     }
 
