@@ -665,7 +665,19 @@ class OrderTest {
                 .atMost(TIMEOUT)
                 .until(() -> as(customer).get("/orders/" + id).statusCode() == 200);
         awaitStatus(id, "confirmed");
-        assertThat(types(events(id, 2))).containsExactly("order.placed", "order.confirmed");
+        List<ConsumerRecord<String, byte[]>> told = kafka
+                .readUntil(
+                        "order.events",
+                        records -> types(byOrder(records).getOrDefault(id, List.of()))
+                                .contains("order.confirmed"),
+                        TIMEOUT)
+                .stream()
+                .filter(event -> event.key().equals(id.toString()))
+                .toList();
+        // a relay that did not learn that it has told something tells it once more, under the same id
+        assertThat(types(told).stream().distinct()).containsExactly("order.placed", "order.confirmed");
+        assertThat(told.stream().map(event -> header(event, "ce_id")).distinct())
+                .hasSize(2);
     }
 
     // ---- waiting in vain
