@@ -241,6 +241,7 @@ class GalleryPageTest {
     void theStoresAreComparedOnWhatIsKept() {
         // Given
         ada.keep(png(400, 400), "portrait");
+        ada.keep(png(500, 400), "landscape");
 
         // When
         given().auth()
