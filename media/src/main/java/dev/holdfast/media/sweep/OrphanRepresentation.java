@@ -44,7 +44,7 @@ public record OrphanRepresentation(
         WITHOUT_IMAGE;
 
         @JsonValue
-        String word() {
+        public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
