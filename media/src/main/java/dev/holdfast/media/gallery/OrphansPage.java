@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param swept whether there was a sweep between both states
  * @param isHeld whether a backup keeps everything
+ * @param isClean whether all was seen, and had an owner
+ * @param failed the stores that could not be looked through, or not be deleted from
  */
-public record OrphansPage(Visitor visitor, boolean swept, boolean isHeld, boolean isClean, List<Row> rows) {
+public record OrphansPage(
+        Visitor visitor, boolean swept, boolean isHeld, boolean isClean, List<String> failed, List<Row> rows) {
     /** @param before null when there was no sweep */
     public record Row(String what, String why, @Nullable String before, String now) {}
 
@@ -38,14 +41,25 @@ public record OrphansPage(Visitor visitor, boolean swept, boolean isHeld, boolea
             new Kind("Stored bytes", "that belong to no image, in all stores", SweepReport::stored),
             new Kind("Room", "that the images and stored bytes take", SweepReport::bytes));
 
-    /** @param before null when there was no sweep */
-    static OrphansPage of(Visitor visitor, @Nullable SweepReport before, SweepReport now, boolean isHeld) {
+    /** @param swept null when there was no sweep */
+    static OrphansPage of(Visitor visitor, @Nullable Swept swept, SweepReport now) {
+        Stream<SweepReport> all = swept == null ? Stream.of(now) : Stream.of(swept.before(), swept.report(), now);
         return new OrphansPage(
                 visitor,
-                before != null,
-                isHeld,
-                Stream.of(now.unused(), now.expired(), now.staged(), now.stored())
-                        .allMatch(count -> count == 0),
-                KINDS.stream().map(kind -> kind.row(before, now)).toList());
+                swept != null,
+                swept == null ? now.held() : swept.report().held(),
+                now.failed().isEmpty()
+                        && Stream.of(now.unused(), now.expired(), now.staged(), now.stored())
+                                .allMatch(count -> count == 0),
+                all.flatMap(report -> report.failed().stream())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                KINDS.stream()
+                        .map(kind -> kind.row(swept == null ? null : swept.before(), now))
+                        .toList());
     }
+
+    /** @param before what there was to sweep */
+    record Swept(SweepReport before, SweepReport report) {}
 }

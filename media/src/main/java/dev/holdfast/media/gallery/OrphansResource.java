@@ -40,7 +40,7 @@ class OrphansResource {
     @Operation(summary = "What nobody owns, for people")
     public Uni<String> page() {
         return sweeper.sweep(true)
-                .map(now -> OrphansPage.of(Visitor.of(identity), null, now, now.held()))
+                .map(now -> OrphansPage.of(Visitor.of(identity), null, now))
                 .chain(page -> Templates.orphans(page).createUni());
     }
 
@@ -51,7 +51,8 @@ class OrphansResource {
         return sweeper.sweep(true)
                 .chain(before -> sweeper.sweep(false)
                         .chain(swept -> sweeper.sweep(true)
-                                .map(now -> OrphansPage.of(Visitor.of(identity), before, now, swept.held()))))
+                                .map(now -> OrphansPage.of(
+                                        Visitor.of(identity), new OrphansPage.Swept(before, swept), now))))
                 .chain(page -> Templates.orphans(page).createUni());
     }
 }

@@ -1,5 +1,7 @@
 package dev.holdfast.media.store;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,11 @@ public final class BlobException extends RuntimeException {
 
     static BlobException differs(UUID id) {
         return new BlobException(Reason.DIFFERS, "what is stored for blob %s is something else".formatted(id));
+    }
+
+    /** A disk that fails. */
+    public static BlobException unavailable(Path path, IOException failed) {
+        return new BlobException(Reason.UNAVAILABLE, "%s: %s".formatted(path, failed), failed);
     }
 
     /** Of many, that are all tried. */

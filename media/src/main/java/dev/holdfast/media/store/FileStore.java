@@ -187,7 +187,7 @@ final class FileStore implements BlobStore {
         } catch (NoSuchFileException | NotDirectoryException nothingOfOurs) {
             return List.of();
         } catch (IOException failed) {
-            throw unavailable(folder, failed);
+            throw BlobException.unavailable(folder, failed);
         }
     }
 
@@ -204,7 +204,7 @@ final class FileStore implements BlobStore {
         } catch (NoSuchFileException deleted) {
             return Optional.empty();
         } catch (IOException failed) {
-            throw unavailable(path, failed);
+            throw BlobException.unavailable(path, failed);
         }
     }
 
@@ -237,10 +237,6 @@ final class FileStore implements BlobStore {
             throw new IllegalArgumentException("%s is in no directory".formatted(file));
         }
         return folder;
-    }
-
-    private static BlobException unavailable(Path path, IOException failed) {
-        return new BlobException(BlobException.Reason.UNAVAILABLE, "%s: %s".formatted(path, failed), failed);
     }
 
     private interface Task<T> {

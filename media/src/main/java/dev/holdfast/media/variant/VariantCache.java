@@ -3,6 +3,7 @@ package dev.holdfast.media.variant;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy.Eviction;
+import dev.holdfast.media.store.BlobException;
 import dev.holdfast.media.store.Disk;
 import dev.holdfast.media.store.FileWork;
 import dev.holdfast.media.store.Sha256;
@@ -211,10 +212,18 @@ final class VariantCache implements AutoCloseable {
         Files.deleteIfExists(path(variant));
     }
 
-    /** Deletes all of these, also those that are on their way out. Blocks. */
-    void discard(Predicate<VariantKey> which) throws IOException {
+    /**
+     * Deletes all of these, also those that are on their way out. Blocks.
+     *
+     * @throws BlobException when one cannot be deleted; it is not used any more
+     */
+    void discard(Predicate<VariantKey> which) {
         for (Variant variant : all().filter(one -> which.test(one.key())).toList()) {
-            discard(variant);
+            try {
+                discard(variant);
+            } catch (IOException failed) {
+                throw BlobException.unavailable(path(variant), failed);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import dev.holdfast.media.serve.LiveBlobs;
 import dev.holdfast.media.store.Backend;
 import dev.holdfast.media.store.Disk;
 import dev.holdfast.media.store.FileWork;
+import dev.holdfast.media.sweep.SweepReport;
 import dev.holdfast.media.variant.VariantResult.Gone;
 import dev.holdfast.media.variant.VariantResult.Made;
 import dev.holdfast.media.variant.VariantResult.Refused;
@@ -170,8 +171,8 @@ class VariantsTest {
         await(house.references.detach(blob.ref().id(), House.by("ada")));
     }
 
-    private void sweep() {
-        await(house.sweeper(new SweptVariants(cache, new LiveBlobs(new Blobs(pool)), work))
+    private SweepReport sweep() {
+        return await(house.sweeper(new SweptVariants(cache, new LiveBlobs(new Blobs(pool)), work))
                 .sweep(false));
     }
 
@@ -376,6 +377,26 @@ class VariantsTest {
 
         // Then
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aVariantThatCannotBeDeletedKeepsNothingElseFromBeingSwept() throws Exception {
+        // Given a directory where a file should be
+        Blob blob = published(content(House.LARGE));
+        ask(blob).join();
+        abandon(blob);
+        Path file = files().getFirst();
+        Files.delete(file);
+        Files.createDirectories(file.resolve("full"));
+
+        // When
+        SweepReport report = sweep();
+
+        // Then
+        assertThat(report.failed()).containsExactly("variants");
+        assertThat(report.unused()).isEqualTo(1);
+        assertThat(await(house.stores.of(Backend.FILES).list().collect().asList()))
+                .isEmpty();
     }
 
     @Test
