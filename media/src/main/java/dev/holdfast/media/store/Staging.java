@@ -11,6 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uploads under way, each in a file {@code staging/<id>}. One process owns the directory.
@@ -60,19 +63,43 @@ public final class Staging {
         return new StagedFile(id, UploadFile.path(directory, id), sha256, size);
     }
 
+    /** Closed again when the caller has gone meanwhile: nobody else could. */
     private Uni<Upload> open(UUID id, Opening opening) {
-        return work.run(() -> {
-            if (!open.add(id)) {
-                throw new UploadException(Reason.BUSY, id, "is open already");
-            }
-            try {
-                directories.ensure(directory);
-                return new Upload(opening.run(), work, () -> open.remove(id));
-            } catch (IOException failed) {
-                open.remove(id);
-                throw failure(id, failed);
-            }
+        return Uni.createFrom().deferred(() -> {
+            var hasGone = new AtomicBoolean();
+            var untaken = new AtomicReference<@Nullable Upload>();
+            Runnable closeUntaken = () -> {
+                Upload upload = untaken.getAndSet(null);
+                if (upload != null) {
+                    upload.abandon();
+                }
+            };
+            return work.run(() -> {
+                        untaken.set(openNow(id, opening));
+                        if (hasGone.get()) {
+                            closeUntaken.run();
+                        }
+                        return untaken.get();
+                    })
+                    .onCancellation()
+                    .invoke(() -> {
+                        hasGone.set(true);
+                        closeUntaken.run();
+                    });
         });
+    }
+
+    private Upload openNow(UUID id, Opening opening) {
+        if (!open.add(id)) {
+            throw new UploadException(Reason.BUSY, id, "is open already");
+        }
+        try {
+            directories.ensure(directory);
+            return new Upload(opening.run(), work, () -> open.remove(id));
+        } catch (IOException failed) {
+            open.remove(id);
+            throw failure(id, failed);
+        }
     }
 
     /**

@@ -79,4 +79,13 @@ public final class Upload {
                 .onTermination()
                 .invoke(release);
     }
+
+    /** Closed at once, by whoever cannot give it to anybody. */
+    void abandon() {
+        try {
+            file.close();
+        } finally {
+            release.run();
+        }
+    }
 }

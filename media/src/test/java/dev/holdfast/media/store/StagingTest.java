@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.media.store.UploadException.Reason;
 import dev.holdfast.platform.batch.OverloadedException;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,36 @@ class StagingTest {
 
         assertThat(await(upload.append(0, Multi.createFrom().empty()))).isZero();
         assertThat(await(upload.finish()).sha256()).isEqualTo(Sha256.of(new byte[0]));
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsClosedWhenItIsOpen() throws Exception {
+        // Given a disk that takes its time
+        var asked = new CountDownLatch(1);
+        var answered = new CountDownLatch(1);
+        var slow = new Disk() {
+            @Override
+            public OpenFile create(Path file) throws IOException {
+                asked.countDown();
+                try {
+                    answered.await();
+                } catch (InterruptedException impossible) {
+                    throw new IOException(impossible);
+                }
+                return super.create(file);
+            }
+        };
+        var slowly = new Staging(slow, directory, work);
+        Cancellable caller = slowly.begin(id, SIZE_MAX).subscribe().with(upload -> {});
+        asked.await();
+
+        // When
+        caller.cancel();
+        answered.countDown();
+
+        // Then
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(await(slowly.discard(id))).isTrue());
     }
 
     @Test
