@@ -26,6 +26,7 @@ class MigrationsTest {
 
         // When
         schema.undo(
+                SERVICE + "/U9__references_are_renewed.sql",
                 SERVICE + "/U8__comparison.sql",
                 SERVICE + "/U6__copies_and_damages.sql",
                 SERVICE + "/U5__erased_owners.sql",

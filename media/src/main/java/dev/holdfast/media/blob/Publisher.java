@@ -2,6 +2,7 @@ package dev.holdfast.media.blob;
 
 import dev.holdfast.media.store.BlobPolicy;
 import dev.holdfast.media.store.BlobRef;
+import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Sha256;
 import dev.holdfast.media.store.StagedFile;
@@ -118,12 +119,18 @@ public final class Publisher {
                 content,
                 policy.backend(content.mediaType(), staged.size()));
         return PublishingStore.live(pool, staged.sha256())
-                .chain(known -> known.isPresent()
-                        ? attach(blob, reference)
-                        : Uni.createFrom().item(Optional.<PublishResult>empty()))
+                .chain(known -> known.map(same -> replaceIfLost(same, staged).chain(() -> attach(blob, reference)))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
                 .chain(attached -> attached.map(result -> Uni.createFrom().item(result))
                         .orElseGet(() -> storeAndConfirm(blob, staged, reference)))
                 .call(() -> leave(staging.discard(staged.id()), staged.id()));
+    }
+
+    /** Bytes of a live blob that its store has lost come back with whoever sends the same ones. */
+    private Uni<Void> replaceIfLost(Blob known, StagedFile staged) {
+        BlobStore store = stores.of(known.backend());
+        return store.exists(known.ref())
+                .chain(there -> there ? Uni.createFrom().voidItem() : store.put(known.ref(), staged));
     }
 
     /** What is kept is kept: that something is left over is nothing to fail for. The sweep finds it. */
@@ -155,11 +162,12 @@ public final class Publisher {
                                 : PublishingStore.confirm(connection, blob, reference, quotas.of(reference), events))))
                 .invoke(events::wake)
                 .call(result -> switch (result) {
-                    case PublishResult.Known _, PublishResult.OverQuota _, PublishResult.Expired _ ->
+                    case PublishResult.Known _, PublishResult.OverQuota _ ->
                         leave(forget(blob), blob.ref().id());
                     case PublishResult.Stored _ -> Uni.createFrom().voidItem();
                     // left to the sweep, which looks first whether an earlier commit gave them a row
-                    case PublishResult.OwnerErased _ -> Uni.createFrom().voidItem();
+                    case PublishResult.Expired _, PublishResult.OwnerErased _ ->
+                        Uni.createFrom().voidItem();
                 });
     }
 

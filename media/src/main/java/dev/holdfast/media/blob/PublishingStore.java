@@ -54,19 +54,25 @@ final class PublishingStore {
              WHERE owner_type = $1 AND owner_id = $2
             """;
 
-    /** To be sent when the owner is locked: a statement sees what committed before it began. */
+    /**
+     * To be sent when the owner is locked: a statement sees what committed before it began. Who refers once more does so now: what tells
+     * late that the owner had ended before leaves it.
+     */
     private static final String REFER = """
             WITH used AS (
-              SELECT count(*) AS images, coalesce(sum(size), 0)::bigint AS bytes,
-                     coalesce(bool_or(role = $3 AND blob_id = $4), false) AS already
+              SELECT count(*) AS images, coalesce(sum(size), 0)::bigint AS bytes
                 FROM media_ref JOIN blob ON blob.id = blob_id
                WHERE owner_type = $1 AND owner_id = $2
+            ), renewed AS (
+              UPDATE media_ref SET attached_at = clock_timestamp()
+               WHERE owner_type = $1 AND owner_id = $2 AND role = $3 AND blob_id = $4
+              RETURNING blob_id
             ), added AS (
               INSERT INTO media_ref (owner_type, owner_id, role, blob_id)
-              SELECT $1, $2, $3, $4 FROM used WHERE NOT already AND images < $5 AND bytes <= $6
+              SELECT $1, $2, $3, $4 FROM used WHERE NOT EXISTS (SELECT FROM renewed) AND images < $5 AND bytes <= $6
               RETURNING blob_id
             )
-            SELECT images, bytes, already, EXISTS (SELECT FROM added) AS added FROM used
+            SELECT images, bytes, EXISTS (SELECT FROM renewed) AS already, EXISTS (SELECT FROM added) AS added FROM used
             """;
 
     private static final String IS_REFERRED = """
@@ -119,7 +125,15 @@ final class PublishingStore {
                         .orElseGet(() -> giveUp(connection, blob.ref().id())
                                 .chain(announced -> announced
                                         ? insert(connection, blob, reference, quota, events)
-                                        : Uni.createFrom().item(new PublishResult.Expired()))));
+                                        : perhapsDone(connection, blob, reference, quota))));
+    }
+
+    /** Who took the intent may have been an earlier commit of the same, whose answer was lost, and which was waited for. */
+    private static Uni<PublishResult> perhapsDone(
+            SqlConnection connection, Blob blob, Reference reference, Quota quota) {
+        return sameBytes(connection, blob.ref().hash())
+                .chain(found -> found.map(known -> finish(connection, blob, known, reference, quota))
+                        .orElseGet(() -> Uni.createFrom().item(new PublishResult.Expired())));
     }
 
     /** It is its own, when the answer to an earlier commit was lost. */

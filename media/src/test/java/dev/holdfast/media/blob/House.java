@@ -41,7 +41,7 @@ public final class House implements AutoCloseable {
     public static final int LARGE = 4_096;
     public static final Duration INTENT_LASTS = Duration.ofHours(1);
     static final Quota UNLIMITED = new Quota(Long.MAX_VALUE, Long.MAX_VALUE);
-    private static final Content CONTENT = new Content("image/png", 1, 1);
+    static final Content CONTENT = new Content("image/png", 1, 1);
 
     public final Pool pool;
     public final BlobStores stores;
@@ -51,7 +51,7 @@ public final class House implements AutoCloseable {
     public final References references;
     public final FileWork work = new FileWork(4, 1_000);
     public final Transactions transactions;
-    private final BlobEvents events;
+    final BlobEvents events;
     private Duration later = Duration.ZERO;
 
     /** Does not try again what has failed. */
