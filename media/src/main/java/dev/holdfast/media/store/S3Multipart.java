@@ -3,16 +3,19 @@ package dev.holdfast.media.store;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import org.reactivestreams.FlowAdapters;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
  * Writes one object in parts, each with its SHA-256; nothing is visible before all of them are there.
  *
- * <p>When it fails, the parts are given up. Those of a process that died stay until the bucket's lifecycle rule for incomplete
- * uploads removes them.
+ * <p>When it fails, the parts are given up. Those of a process that died are listed as what is not whole, so a sweep finds them when nobody
+ * owns them.
  */
 final class S3Multipart {
     private final S3AsyncClient client;
@@ -85,5 +88,39 @@ final class S3Multipart {
                 .replaceWithVoid()
                 .onFailure()
                 .recoverWithNull();
+    }
+
+    /** Of which a crash has left parts, or which are being written; with no size, since there is no object yet. */
+    static Multi<StoredBlob> unfinished(S3AsyncClient client, String bucket) {
+        return uploads(client, bucket, "")
+                .map(MultipartUpload::key)
+                .select()
+                .distinct()
+                .onItem()
+                .transformToIterable(key -> ObjectKey.id(key).map(id -> new StoredBlob(id, key, 0)).stream()
+                        .toList());
+    }
+
+    /** Deletes what has come of an object that is not whole. */
+    static Uni<Void> abortAll(S3AsyncClient client, String bucket, String key) {
+        return uploads(client, bucket, key)
+                .select()
+                .where(upload -> upload.key().equals(key))
+                .onItem()
+                .transformToUniAndConcatenate(upload -> Uni.createFrom()
+                        .completionStage(() -> client.abortMultipartUpload(
+                                abort -> abort.bucket(bucket).key(key).uploadId(upload.uploadId())))
+                        .replaceWithVoid()
+                        .onFailure(NoSuchUploadException.class)
+                        .recoverWithNull())
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    private static Multi<MultipartUpload> uploads(S3AsyncClient client, String bucket, String prefix) {
+        return Multi.createFrom()
+                .publisher(FlowAdapters.toFlowPublisher(client.listMultipartUploadsPaginator(
+                                list -> list.bucket(bucket).prefix(prefix))
+                        .uploads()));
     }
 }

@@ -148,23 +148,35 @@ final class S3Store implements BlobStore {
 
     @Override
     public Uni<Void> delete(List<StoredBlob> stored) {
-        return Multi.createFrom()
-                .iterable(stored)
-                .group()
-                .intoLists()
-                .of(DELETES_MAX)
-                .onItem()
-                .transformToUniAndConcatenate(this::deleteAtOnce)
-                .onItem()
-                .<S3Error>disjoint()
-                .collect()
-                .asList()
+        return abort(stored.stream().filter(one -> one.size() == 0).toList())
+                .chain(() -> Multi.createFrom()
+                        .iterable(stored)
+                        .group()
+                        .intoLists()
+                        .of(DELETES_MAX)
+                        .onItem()
+                        .transformToUniAndConcatenate(this::deleteAtOnce)
+                        .onItem()
+                        .<S3Error>disjoint()
+                        .collect()
+                        .asList())
                 .invoke(errors -> {
                     if (!errors.isEmpty()) {
                         throw BlobException.notAllDeleted(errors.size(), S3Failures.of(errors.getFirst()));
                     }
                 })
                 .replaceWithVoid();
+    }
+
+    private Uni<Void> abort(List<StoredBlob> unfinished) {
+        return CallerContext.answer(Multi.createFrom()
+                .iterable(unfinished)
+                .onItem()
+                .transformToUniAndConcatenate(one -> S3Multipart.abortAll(client, bucket, one.key()))
+                .onItem()
+                .ignoreAsUni()
+                .onFailure()
+                .transform(S3Failures::of));
     }
 
     /** What went wrong. */
@@ -180,20 +192,27 @@ final class S3Store implements BlobStore {
                 .transform(S3Failures::of));
     }
 
+    /** First what is unfinished: it may become whole meanwhile. */
     @Override
     public Multi<StoredBlob> list() {
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().deferred(() -> S3Multipart.unfinished(client, bucket)),
+                        Multi.createFrom().deferred(this::objects))
+                .onFailure()
+                .transform(S3Failures::of);
+    }
+
+    private Multi<StoredBlob> objects() {
         return Multi.createFrom()
-                .deferred(() -> Multi.createFrom()
-                        .publisher(
-                                FlowAdapters.toFlowPublisher(client.listObjectsV2Paginator(list -> list.bucket(bucket))
-                                        .contents())))
+                .publisher(FlowAdapters.toFlowPublisher(client.listObjectsV2Paginator(list -> list.bucket(bucket))
+                        .contents()))
                 .onItem()
                 .transform(S3Store::toStoredBlob)
                 .select()
                 .where(Optional::isPresent)
-                .map(Optional::get)
-                .onFailure()
-                .transform(S3Failures::of);
+                .map(Optional::get);
     }
 
     private static Optional<StoredBlob> toStoredBlob(S3Object object) {

@@ -8,7 +8,7 @@ import java.util.UUID;
  *
  * @param id of the copy
  * @param key under which it lies in that store
- * @param size in bytes
+ * @param size in bytes; 0 of what is not whole
  */
 public record StoredBlob(UUID id, String key, long size) {
     /** Of its bytes, as its key says; empty where keys do not. */

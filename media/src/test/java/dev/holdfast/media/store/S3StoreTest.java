@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,34 @@ class S3StoreTest extends BlobStoreContract {
                         .join()
                         .uploads())
                 .isEmpty();
+    }
+
+    @Test
+    void partsThatACrashHasLeftAreListedAndDeleted() {
+        // Given
+        BlobRef ref = ref(bytes(6 * 1024 * 1024, 3));
+        String key = ObjectKey.of(ref);
+        S3AsyncClient client = Subject.INSTANCE.client;
+        String upload = client.createMultipartUpload(
+                        create -> create.bucket(S3Server.BUCKET).key(key))
+                .join()
+                .uploadId();
+        client.uploadPart(
+                        part -> part.bucket(S3Server.BUCKET)
+                                .key(key)
+                                .uploadId(upload)
+                                .partNumber(1),
+                        AsyncRequestBody.fromBytes(new byte[5 * 1024 * 1024]))
+                .join();
+        BlobStore store = Subject.INSTANCE.store();
+        var unfinished = new StoredBlob(ref.copy(), key, 0);
+        assertThat(await(store.list().collect().asList())).contains(unfinished);
+
+        // When
+        await(store.delete(List.of(unfinished)));
+
+        // Then
+        assertThat(await(store.list().collect().asList())).doesNotContain(unfinished);
     }
 
     @Test
