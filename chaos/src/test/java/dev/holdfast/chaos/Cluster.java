@@ -3,6 +3,7 @@ package dev.holdfast.chaos;
 import dev.holdfast.local.KafkaServer;
 import dev.holdfast.local.PostgresServer;
 import dev.holdfast.local.Topics;
+import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.JavaProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.concurrent.Future;
 /** A durable PostgreSQL, a broker and instances of one service, each to be stopped and started at will on unchanging ports. */
 final class Cluster implements AutoCloseable {
     private static final int FALLS = Integer.getInteger("chaos.falls", 1);
+    private static final Duration COPY_LIMIT = Duration.ofMinutes(2);
 
     private final String name;
     private final Path jar;
@@ -172,11 +175,9 @@ final class Cluster implements AutoCloseable {
 
     /** With owners and rights. Files that go while they are copied are none that are needed. */
     private static void copy(Path from, Path to) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("cp", "-a", from.toString(), to.toString())
-                .inheritIO()
-                .start();
-        if (process.waitFor() > 1) {
-            throw new IOException("%s cannot be copied".formatted(from));
+        var copied = Command.run(COPY_LIMIT, "cp", "-a", from.toString(), to.toString());
+        if (copied.exitCode() > 1) {
+            copied.orThrow();
         }
     }
 

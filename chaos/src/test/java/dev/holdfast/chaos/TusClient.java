@@ -1,20 +1,21 @@
 package dev.holdfast.chaos;
 
+import dev.holdfast.testkit.Command;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** The client that browsers use, in a process of Node.js. */
 final class TusClient implements AutoCloseable {
     private static final Path SOURCES = Path.of("src", "test", "tus-client");
     private static final List<String> FILES = List.of("package.json", "package-lock.json", "upload.js");
-    private static final int INSTALLATION_TIMEOUT_SECONDS = 60;
+    private static final Duration INSTALLATION_LIMIT = Duration.ofMinutes(1);
 
     private final Process process;
     private final BufferedReader lines;
@@ -33,26 +34,16 @@ final class TusClient implements AutoCloseable {
         for (String file : FILES) {
             Files.write(directory.resolve(file), Files.readAllBytes(SOURCES.resolve(file)));
         }
-        run(directory, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
+        Command.run(directory, INSTALLATION_LIMIT, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+                .orThrow();
         return directory;
     }
 
     private static boolean isThere(String program) throws InterruptedException {
         try {
-            return new ProcessBuilder(program, "--version").start().waitFor() == 0;
+            return Command.run(INSTALLATION_LIMIT, program, "--version").exitCode() == 0;
         } catch (IOException missing) {
             return false;
-        }
-    }
-
-    private static void run(Path directory, String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .inheritIO()
-                .start();
-        if (!process.waitFor(INSTALLATION_TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IOException("'%s' failed in %s".formatted(String.join(" ", command), directory));
         }
     }
 
@@ -62,7 +53,7 @@ final class TusClient implements AutoCloseable {
         command.addAll(List.of(arguments));
         return new TusClient(new ProcessBuilder(command)
                 .directory(installed.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(installed.resolve("errors.log").toFile())
                 .start());
     }
 
