@@ -2,8 +2,8 @@ package dev.holdfast.media.blob;
 
 import dev.holdfast.media.store.BlobPolicy;
 import dev.holdfast.media.store.BlobRef;
-import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.BlobStores;
+import dev.holdfast.media.store.Integrity;
 import dev.holdfast.media.store.Sha256;
 import dev.holdfast.media.store.StagedFile;
 import dev.holdfast.media.store.Staging;
@@ -119,18 +119,30 @@ public final class Publisher {
                 content,
                 policy.backend(content.mediaType(), staged.size()));
         return PublishingStore.live(pool, staged.sha256())
-                .chain(known -> known.map(same -> replaceIfLost(same, staged).chain(() -> attach(blob, reference)))
-                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
-                .chain(attached -> attached.map(result -> Uni.createFrom().item(result))
-                        .orElseGet(() -> storeAndConfirm(blob, staged, reference)))
+                .chain(known -> known.isPresent()
+                        ? publishAgain(known.get(), blob, staged, reference)
+                        : storeAndConfirm(blob, staged, reference))
                 .call(() -> leave(staging.discard(staged.id()), staged.id()));
     }
 
-    /** Bytes of a live blob that its store has lost come back with whoever sends the same ones. */
-    private Uni<Void> replaceIfLost(Blob known, StagedFile staged) {
-        BlobStore store = stores.of(known.backend());
-        return store.exists(known.ref())
-                .chain(there -> there ? Uni.createFrom().voidItem() : store.put(known.ref(), staged));
+    /**
+     * Bytes that its store has lost or spoilt come back with whoever sends the same ones. What is not needed after that is left to the
+     * sweep, which sees what the row names when all is done.
+     */
+    private Uni<PublishResult> publishAgain(Blob known, Blob blob, StagedFile staged, Reference reference) {
+        return stores.of(known.backend())
+                .verify(known.ref())
+                .chain(found -> found == Integrity.INTACT
+                        ? attach(blob, reference)
+                                .chain(attached -> attached.isPresent()
+                                        ? Uni.createFrom().item(attached.get())
+                                        : storeAndConfirm(blob, staged, reference))
+                        : store(
+                                blob,
+                                staged,
+                                reference,
+                                (connection, quota) ->
+                                        PublishingStore.replace(connection, known, blob, reference, quota, events)));
     }
 
     /** What is kept is kept: that something is left over is nothing to fail for. The sweep finds it. */
@@ -154,13 +166,11 @@ public final class Publisher {
     }
 
     private Uni<PublishResult> storeAndConfirm(Blob blob, StagedFile staged, Reference reference) {
-        return stores.of(blob.backend())
-                .put(blob.ref(), staged)
-                .chain(() -> transactions.inTransaction(connection -> OwnerStore.enter(connection, reference)
-                        .chain(isErased -> isErased
-                                ? refuse(connection, blob)
-                                : PublishingStore.confirm(connection, blob, reference, quotas.of(reference), events))))
-                .invoke(events::wake)
+        return store(
+                        blob,
+                        staged,
+                        reference,
+                        (connection, quota) -> PublishingStore.confirm(connection, blob, reference, quota, events))
                 .call(result -> switch (result) {
                     case PublishResult.Known _, PublishResult.OverQuota _ ->
                         leave(forget(blob), blob.ref().id());
@@ -169,6 +179,19 @@ public final class Publisher {
                     case PublishResult.Expired _, PublishResult.OwnerErased _ ->
                         Uni.createFrom().voidItem();
                 });
+    }
+
+    private interface Step4 {
+        Uni<PublishResult> in(SqlConnection connection, Quota quota);
+    }
+
+    private Uni<PublishResult> store(Blob blob, StagedFile staged, Reference reference, Step4 step4) {
+        return stores.of(blob.backend())
+                .put(blob.ref(), staged)
+                .chain(() -> transactions.inTransaction(connection -> OwnerStore.enter(connection, reference)
+                        .chain(isErased ->
+                                isErased ? refuse(connection, blob) : step4.in(connection, quotas.of(reference)))))
+                .invoke(events::wake);
     }
 
     /** Bytes that got no row. */

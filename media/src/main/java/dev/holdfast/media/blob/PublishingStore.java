@@ -43,6 +43,12 @@ final class PublishingStore {
             ON CONFLICT (sha256) WHERE state = 'l' DO NOTHING
             """;
 
+    /** Does nothing when somebody else has replaced it meanwhile; does not wait for those who attach, nor they for it. */
+    private static final String REPLACE = """
+            UPDATE blob SET copy_id = $2, backend = $3, former_copy_id = $4, former_backend = backend
+             WHERE id = $1 AND coalesce(copy_id, id) = $4 AND state = 'l'
+            """;
+
     private static final String TAKE_BACK = "DELETE FROM blob WHERE id = $1";
 
     /** Two owners may share a number; they wait for each other then, and nothing else. */
@@ -128,6 +134,44 @@ final class PublishingStore {
                                         : perhapsDone(connection, blob, reference, quota))));
     }
 
+    /**
+     * Replaces the intent by a reference to a live blob whose bytes its store has lost or spoilt, and whose copy this upload becomes.
+     * If that blob has another copy by now, is gone, or is this upload itself, the same as {@link #confirm}.
+     */
+    static Uni<PublishResult> replace(
+            SqlConnection connection, Blob damaged, Blob blob, Reference reference, Quota quota, BlobEvents events) {
+        UUID upload = blob.ref().id();
+        return sameBytes(connection, blob.ref().hash())
+                .map(found -> found.filter(known ->
+                        known.ref().equals(damaged.ref()) && !known.ref().id().equals(upload)))
+                .chain(found -> found.isEmpty()
+                        ? confirm(connection, blob, reference, quota, events)
+                        : giveUp(connection, upload)
+                                .chain(announced -> announced
+                                        ? replace(connection, damaged, blob, reference, quota)
+                                        : doneBefore(connection, damaged, reference)));
+    }
+
+    private static Uni<PublishResult> replace(
+            SqlConnection connection, Blob damaged, Blob blob, Reference reference, Quota quota) {
+        return referTo(connection, damaged, reference, quota)
+                .chain(result -> result instanceof PublishResult.Known
+                        ? replaceCopy(connection, damaged, blob)
+                        : Uni.createFrom().item(result));
+    }
+
+    private static Uni<PublishResult> replaceCopy(SqlConnection connection, Blob known, Blob blob) {
+        var replaced = new Blob(known.ref().asCopy(blob.ref().copy()), known.content(), blob.backend());
+        return connection
+                .preparedQuery(REPLACE)
+                .execute(Tuple.of(
+                        known.ref().id(),
+                        blob.ref().copy(),
+                        name(blob.backend()),
+                        known.ref().copy()))
+                .map(rows -> new PublishResult.Known(rows.rowCount() == 1 ? replaced : known));
+    }
+
     /** Who took the intent may have been an earlier commit of the same, whose answer was lost, and which was waited for. */
     private static Uni<PublishResult> perhapsDone(
             SqlConnection connection, Blob blob, Reference reference, Quota quota) {
@@ -145,8 +189,13 @@ final class PublishingStore {
         return giveUp(connection, blob.ref().id())
                 .chain(announced -> announced
                         ? referTo(connection, known, reference, quota)
-                        : isReferred(connection, known, reference)
-                                .map(done -> done ? new PublishResult.Known(known) : new PublishResult.Expired()));
+                        : doneBefore(connection, known, reference));
+    }
+
+    /** Who took the intent was the sweep, or an earlier commit of the same. */
+    private static Uni<PublishResult> doneBefore(SqlConnection connection, Blob known, Reference reference) {
+        return isReferred(connection, known, reference)
+                .map(done -> done ? new PublishResult.Known(known) : new PublishResult.Expired());
     }
 
     private static Uni<PublishResult> referTo(SqlConnection connection, Blob known, Reference reference, Quota quota) {

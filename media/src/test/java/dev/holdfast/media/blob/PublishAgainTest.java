@@ -13,9 +13,13 @@ import dev.holdfast.testkit.TestSchema;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Transaction;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +85,7 @@ class PublishAgainTest {
 
         // Then
         assertThat(again.join()).isInstanceOf(PublishResult.Stored.class);
-        assertThat(await(house.stores.of(Backend.FILES).verify(blob.ref()))).isEqualTo(Integrity.INTACT);
+        assertThat(integrity(blob)).isEqualTo(Integrity.INTACT);
     }
 
     /** The same bytes are attached to the image that is there, which must not be one whose bytes its store has lost. */
@@ -90,15 +94,97 @@ class PublishAgainTest {
     void bytesThatAStoreHasLostComeBackWithWhoSendsThemAgain(int size) {
         // Given
         byte[] content = content(size);
-        Blob lost = ((PublishResult.Stored) house.publish(content, "ada")).blob();
+        Blob lost = stored(content);
         await(house.stores.of(lost.backend()).delete(lost.ref()));
 
         // When
         PublishResult result = house.publish(content, "bob");
 
         // Then
-        assertThat(result).isEqualTo(new PublishResult.Known(lost));
-        assertThat(await(house.stores.of(lost.backend()).verify(lost.ref()))).isEqualTo(Integrity.INTACT);
+        assertThat(result).isInstanceOf(PublishResult.Known.class);
+        assertThat(onlyBlob()).isEqualTo(((PublishResult.Known) result).blob());
+        assertThat(onlyBlob().ref().id()).isEqualTo(lost.ref().id());
+        assertThat(integrity(onlyBlob())).isEqualTo(Integrity.INTACT);
         assertThat(await(house.staging.list())).isEmpty();
+    }
+
+    @Test
+    void bytesThatAStoreHasSpoiltAreReplacedByThoseOfWhoSendsThemAgain() throws IOException {
+        // Given
+        byte[] content = content(House.LARGE);
+        Blob spoilt = stored(content);
+        spoil(spoilt);
+
+        // When two come at once
+        List<StagedFile> staged = List.of(house.stage(content), house.stage(content));
+        List<CompletableFuture<PublishResult>> results = IntStream.range(0, 2)
+                .mapToObj(i -> house.publisher
+                        .publish(staged.get(i), House.CONTENT, House.by("uploader-" + i))
+                        .subscribeAsCompletionStage())
+                .toList();
+
+        // Then
+        assertThat(results).allSatisfy(result -> assertThat(result.join()).isInstanceOf(PublishResult.Known.class));
+        assertThat(onlyBlob().ref()).isNotEqualTo(spoilt.ref());
+        assertThat(onlyBlob().ref().id()).isEqualTo(spoilt.ref().id());
+        assertThat(integrity(onlyBlob())).isEqualTo(Integrity.INTACT);
+
+        // When
+        await(house.sweeper().sweep(false));
+
+        // Then
+        assertThat(await(house.stores.of(Backend.FILES).list().collect().asList()))
+                .containsExactly(
+                        house.stores.of(Backend.FILES).stored(onlyBlob().ref()));
+        assertThat(integrity(onlyBlob())).isEqualTo(Integrity.INTACT);
+    }
+
+    /** Who replaces spoilt bytes and does not hear of it must not take them away again. */
+    @Test
+    void aReplacementThatIsStillUnderWayIsWaitedForAndKeepsItsBytes() throws IOException {
+        // Given
+        byte[] content = content(House.LARGE);
+        Blob spoilt = stored(content);
+        spoil(spoilt);
+        StagedFile staged = house.stage(content);
+        var copy = new Blob(new BlobRef(staged.id(), staged.sha256(), staged.size()), House.CONTENT, Backend.FILES);
+        await(house.stores.of(Backend.FILES).put(copy.ref(), staged));
+        SqlConnection connection = await(pool.getConnection());
+        Transaction earlier = await(connection.begin());
+        await(PublishingStore.replace(connection, spoilt, copy, House.by("bob"), House.UNLIMITED, house.events));
+
+        // When
+        CompletableFuture<PublishResult> again =
+                house.publisher.publish(staged, House.CONTENT, House.by("bob")).subscribeAsCompletionStage();
+        Awaitility.await().until(() -> again.isDone() || waiting() == 1);
+        await(earlier.commit());
+        await(connection.close());
+
+        // Then
+        assertThat(again.join()).isInstanceOf(PublishResult.Known.class);
+        assertThat(onlyBlob().ref().copy()).isEqualTo(staged.id());
+        assertThat(integrity(onlyBlob())).isEqualTo(Integrity.INTACT);
+    }
+
+    private Blob stored(byte[] content) {
+        return ((PublishResult.Stored) house.publish(content, "ada")).blob();
+    }
+
+    private void spoil(Blob blob) throws IOException {
+        Path file = house.stores.of(blob.backend()).file(blob.ref()).orElseThrow();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[7]++;
+        Files.write(file, bytes);
+    }
+
+    private Integrity integrity(Blob blob) {
+        return await(house.stores.of(blob.backend()).verify(blob.ref()));
+    }
+
+    private Blob onlyBlob() {
+        return BlobColumns.toBlob(await(pool.query("SELECT %s FROM blob".formatted(BlobColumns.NAMES))
+                        .execute())
+                .iterator()
+                .next());
     }
 }
