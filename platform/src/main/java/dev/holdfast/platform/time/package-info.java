@@ -1,5 +1,5 @@
 /**
- * The clock that everything else is given.
+ * The clock that everything else is given, and the end of what runs by it.
  */
 @NullMarked
 package dev.holdfast.platform.time;
