@@ -5,6 +5,7 @@ import dev.holdfast.media.blob.Blobs;
 import dev.holdfast.media.move.Mover;
 import dev.holdfast.media.store.BlobStores;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -12,8 +13,10 @@ import java.time.Clock;
 
 /** Wires scrubs. */
 class ScrubBeans {
+    /** From the start, for its metrics. */
     @Produces
     @Singleton
+    @Startup
     Scrubber scrubber(
             Pool pool,
             Blobs blobs,

@@ -6,6 +6,7 @@ import dev.holdfast.media.store.Staging;
 import dev.holdfast.platform.id.Ids;
 import dev.holdfast.platform.postgres.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -32,8 +33,10 @@ class SweepBeans {
         return new Orphans(pool, staging, stores);
     }
 
+    /** From the start. */
     @Produces
     @Singleton
+    @Startup
     SweepMetrics metrics(MeterRegistry meters, Clock clock) {
         return new SweepMetrics(meters, clock);
     }
