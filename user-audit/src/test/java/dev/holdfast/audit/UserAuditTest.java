@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -300,6 +301,19 @@ class UserAuditTest {
     }
 
     /** Those of version 8 are the service's own: whoever took one could keep an erasure from being recorded. */
+    @Test
+    void whoeverWatchesSeesThatSealingGoesOn() {
+        given().get("/q/health/well")
+                .then()
+                .statusCode(200)
+                .body("checks.name", hasItem("The tree is what was signed"));
+        Awaitility.await()
+                .untilAsserted(() -> given().get("/q/metrics")
+                        .then()
+                        .body(containsString("holdfast_audit_forked 0.0"))
+                        .body(matchesPattern("(?s).*holdfast_audit_sealed_total [1-9].*")));
+    }
+
     @Test
     void anIdThatTheServiceDerivesIsNotForClients() {
         change("0197b0c8-6d0f-8c55-9a3e-5f6a4c1d2e3f", 1, "countess@example.org")

@@ -5,6 +5,7 @@ import dev.holdfast.audit.proof.CheckpointSigner;
 import dev.holdfast.audit.proof.Ed25519;
 import dev.holdfast.platform.outbox.Outbox;
 import dev.holdfast.platform.postgres.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -23,5 +24,11 @@ class SealBeans {
     Sealer sealer(Transactions transactions, CheckpointSigner signer, Outbox outbox, Clock clock, AuditConfig config) {
         AuditConfig.Sealer sealer = config.sealer();
         return new Sealer(transactions, signer, outbox, clock, sealer.origin(), sealer.topic(), sealer.batchSize());
+    }
+
+    @Produces
+    @Singleton
+    SealStatus status(MeterRegistry meters) {
+        return new SealStatus(meters);
     }
 }

@@ -20,14 +20,16 @@ class SealLoop {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Sealer sealer;
+    private final SealStatus status;
     private final AuditConfig.Sealer config;
     private final Vertx vertx;
     private boolean running;
     private boolean again;
     private volatile boolean stopped;
 
-    SealLoop(Sealer sealer, AuditConfig config, Vertx vertx) {
+    SealLoop(Sealer sealer, SealStatus status, AuditConfig config, Vertx vertx) {
         this.sealer = sealer;
+        this.status = status;
         this.config = config.sealer();
         this.vertx = vertx;
     }
@@ -62,12 +64,18 @@ class SealLoop {
 
     private void run() {
         sealer.seal()
+                .invoke(status::sealed)
                 .subscribe()
                 .with(
                         count -> pause(count == config.batchSize() ? Duration.ZERO : config.pause(), count > 0),
                         failure -> {
                             if (!stopped) {
-                                LOG.warnf("Nothing is sealed, trying again in %s: %s", PAUSE_AFTER_FAILURE, failure);
+                                status.failed(failure);
+                                LOG.logf(
+                                        failure instanceof ForkedTreeException ? Logger.Level.ERROR : Logger.Level.WARN,
+                                        "Nothing is sealed, trying again in %s: %s",
+                                        PAUSE_AFTER_FAILURE,
+                                        failure);
                             }
                             pause(PAUSE_AFTER_FAILURE, true);
                         });
