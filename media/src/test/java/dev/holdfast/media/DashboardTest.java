@@ -27,10 +27,13 @@ class DashboardTest {
 
         // When
         Set<String> asked = Dashboard.asked("images.json");
+        Set<String> promises = Dashboard.asked("promises.json", "holdfast_media_");
 
         // Then
         assertThat(asked).contains("holdfast_media_sweep_last_success_seconds", "holdfast_media_damages");
+        assertThat(promises).contains("holdfast_media_damages");
         assertThat(Dashboard.told(given().get("/q/metrics").then().extract().asString()))
-                .containsAll(asked);
+                .containsAll(asked)
+                .containsAll(promises);
     }
 }

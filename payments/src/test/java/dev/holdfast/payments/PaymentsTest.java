@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.holdfast.local.tool.Token;
 import dev.holdfast.payments.transfer.TransferIds;
 import dev.holdfast.platform.id.Ids;
+import dev.holdfast.testkit.Dashboard;
 import dev.holdfast.testkit.ServersForQuarkus;
 import dev.holdfast.testkit.TestKafka;
 import dev.holdfast.testkit.TestServers;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -141,6 +143,15 @@ class PaymentsTest {
                 subject,
                 body.getBytes(StandardCharsets.UTF_8),
                 Map.of("ce_type", type, "ce_id", id.toString(), "ce_subject", subject, "ce_specversion", "1.0"));
+    }
+
+    @Test
+    void whatTheDashboardAsksForIsThere() {
+        Set<String> promises = Dashboard.asked("promises.json", "holdfast_payments_");
+
+        assertThat(promises).contains("holdfast_payments_proof_violations");
+        assertThat(Dashboard.told(given().get("/q/metrics").then().extract().asString()))
+                .containsAll(promises);
     }
 
     @Test

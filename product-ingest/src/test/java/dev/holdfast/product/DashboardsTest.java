@@ -30,13 +30,18 @@ class DashboardsTest {
         // When
         Set<String> feed = Dashboard.asked("feed.json");
         Set<String> service = Dashboard.asked("service.json");
+        Set<String> promises = Dashboard.asked("promises.json", "holdfast_feed_");
 
         // Then
         assertThat(feed).contains("holdfast_feed_messages_total");
         assertThat(service).contains("jvm_memory_used_bytes");
+        assertThat(promises).contains("holdfast_feed_unaccounted");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(told()).containsAll(feed).containsAll(service));
+                .untilAsserted(() -> assertThat(told())
+                        .containsAll(feed)
+                        .containsAll(service)
+                        .containsAll(promises));
     }
 
     /** A partition's lag appears within a minute of its assignment; the client's, `..._lag_max`, is there at once. */

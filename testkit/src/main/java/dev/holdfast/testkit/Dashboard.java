@@ -32,6 +32,11 @@ public final class Dashboard {
                 .collect(Collectors.toSet());
     }
 
+    /** The same for a dashboard of several services: those of one of them. */
+    public static Set<String> asked(String file, String prefix) {
+        return asked(file).stream().filter(name -> name.startsWith(prefix)).collect(Collectors.toSet());
+    }
+
     /**
      * The names of the metrics that a service has.
      *

@@ -7,12 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.holdfast.audit.proof.Verify;
 import dev.holdfast.local.tool.Token;
+import dev.holdfast.testkit.Dashboard;
 import dev.holdfast.testkit.ServersForQuarkus;
 import dev.holdfast.testkit.TestKafka;
 import dev.holdfast.testkit.TestSchema;
@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -307,11 +308,15 @@ class UserAuditTest {
                 .then()
                 .statusCode(200)
                 .body("checks.name", hasItem("The tree is what was signed"));
-        Awaitility.await()
-                .untilAsserted(() -> given().get("/q/metrics")
-                        .then()
-                        .body(containsString("holdfast_audit_forked 0.0"))
-                        .body(matchesPattern("(?s).*holdfast_audit_sealed_total [1-9].*")));
+        Set<String> promises = Dashboard.asked("promises.json", "holdfast_audit_");
+        assertThat(promises).contains("holdfast_audit_forked");
+        Awaitility.await().untilAsserted(() -> {
+            String metrics = given().get("/q/metrics").then().extract().asString();
+            assertThat(metrics)
+                    .contains("holdfast_audit_forked 0.0")
+                    .containsPattern("holdfast_audit_sealed_total [1-9]");
+            assertThat(Dashboard.told(metrics)).containsAll(promises);
+        });
     }
 
     @Test
