@@ -85,6 +85,13 @@ public interface MediaConfig {
         @WithDefault("10m")
         Duration every();
 
+        /**
+         * How long a sweep rests after each batch, as a multiple of what that took: 0 for not at all, 1 for as long. Less is over sooner,
+         * more is felt less by those who upload meanwhile.
+         */
+        @WithDefault("2")
+        double rest();
+
         /** A hold that nobody releases ends after this at the latest; longer lets orphans grow for longer. */
         @WithDefault("24h")
         Duration holdMax();

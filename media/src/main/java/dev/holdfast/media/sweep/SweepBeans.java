@@ -1,5 +1,6 @@
 package dev.holdfast.media.sweep;
 
+import dev.holdfast.media.MediaConfig;
 import dev.holdfast.media.blob.BlobEvents;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Staging;
@@ -23,8 +24,17 @@ class SweepBeans {
             BlobStores stores,
             Derivatives derivatives,
             Clock clock,
-            BlobEvents events) {
-        return new Sweeper(pool, transactions, staging, stores, derivatives, clock, events);
+            BlobEvents events,
+            MediaConfig config) {
+        return new Sweeper(
+                pool,
+                transactions,
+                staging,
+                stores,
+                derivatives,
+                clock,
+                events,
+                config.sweep().rest());
     }
 
     @Produces

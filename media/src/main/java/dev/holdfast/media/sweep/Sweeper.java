@@ -18,6 +18,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -43,7 +45,9 @@ public final class Sweeper {
     private final Derivatives derivatives;
     private final Clock clock;
     private final BlobEvents events;
+    private final double rest;
 
+    /** @param rest after each batch, as a multiple of how long that took; who only looks is waited for, and does not rest */
     public Sweeper(
             Pool pool,
             Transactions transactions,
@@ -51,7 +55,11 @@ public final class Sweeper {
             BlobStores stores,
             Derivatives derivatives,
             Clock clock,
-            BlobEvents events) {
+            BlobEvents events,
+            double rest) {
+        if (!(rest >= 0)) {
+            throw new IllegalArgumentException("media.sweep.rest is %s; it must be 0 or more".formatted(rest));
+        }
         this.pool = pool;
         this.transactions = transactions;
         this.staging = staging;
@@ -59,6 +67,7 @@ public final class Sweeper {
         this.derivatives = derivatives;
         this.clock = clock;
         this.events = events;
+        this.rest = rest;
     }
 
     /**
@@ -90,8 +99,8 @@ public final class Sweeper {
     private Uni<SweepReport> sweepBlobs(boolean dryRun) {
         return Batches.of(Batches.FIRST, after -> SweepStore.unused(pool, after, BATCH), Unused::id)
                 .onItem()
-                .transformToUniAndConcatenate(
-                        found -> dryRun ? Uni.createFrom().item(SweepReport.ofUnused(found)) : condemn(found))
+                .transformToUniAndConcatenate(found ->
+                        dryRun ? Uni.createFrom().item(SweepReport.ofUnused(found)) : rested(() -> condemn(found)))
                 .collect()
                 .with(SweepReport.SUM);
     }
@@ -142,8 +151,8 @@ public final class Sweeper {
                         after -> SweepStore.condemned(pool, after, BATCH),
                         (Condemned one) -> one.ref().id())
                 .onItem()
-                .transformToUniAndConcatenate(found ->
-                        unlessHeld(() -> deleteRows(found).chain(() -> unlessHeld(() -> deleteBytes(found)))))
+                .transformToUniAndConcatenate(found -> rested(() ->
+                        unlessHeld(() -> deleteRows(found).chain(() -> unlessHeld(() -> deleteBytes(found))))))
                 .collect()
                 .with(SweepReport.SUM);
     }
@@ -241,7 +250,8 @@ public final class Sweeper {
                         .intoLists()
                         .of(BATCH)
                         .onItem()
-                        .transformToUniAndConcatenate(listed -> sweep(backend, listed, dryRun))
+                        .transformToUniAndConcatenate(listed ->
+                                dryRun ? sweep(backend, listed, true) : rested(() -> sweep(backend, listed, false)))
                         .onFailure(Sweeper::isOfStore)
                         .recoverWithItem(failure -> failed(name(backend), failure))
                         .collect()
@@ -277,6 +287,22 @@ public final class Sweeper {
                 .chain(() -> unlessFailed(
                         name(backend),
                         () -> stores.of(backend).delete(orphans).replaceWith(SweepReport.ofStored(orphans))));
+    }
+
+    /** Those who upload meanwhile have the machine to themselves for a while. */
+    private Uni<SweepReport> rested(Supplier<Uni<SweepReport>> batch) {
+        return Uni.createFrom().deferred(() -> {
+            long beginNs = System.nanoTime();
+            return batch.get().call(() -> pause((long) (rest * (System.nanoTime() - beginNs))));
+        });
+    }
+
+    /** In whole milliseconds, as timers have them. */
+    private static Uni<Void> pause(long ns) {
+        long ms = TimeUnit.NANOSECONDS.toMillis(ns);
+        return ms == 0
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom().voidItem().onItem().delayIt().by(Duration.ofMillis(ms));
     }
 
     private Uni<Boolean> isHeld() {

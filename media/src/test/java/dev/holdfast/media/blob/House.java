@@ -168,8 +168,18 @@ public final class House implements AutoCloseable {
     }
 
     public Sweeper sweeper(Derivatives derivatives) {
+        return sweeper(derivatives, 0);
+    }
+
+    /** One that rests. */
+    public Sweeper sweeper(double rest) {
+        return sweeper(Derivatives.NONE, rest);
+    }
+
+    private Sweeper sweeper(Derivatives derivatives, double rest) {
         InstantSource clock = () -> Clock.systemUTC().instant().plus(later);
-        return new Sweeper(pool, transactions, staging, stores, derivatives, clock.withZone(ZoneOffset.UTC), events);
+        return new Sweeper(
+                pool, transactions, staging, stores, derivatives, clock.withZone(ZoneOffset.UTC), events, rest);
     }
 
     /** From now on, whatever has been announced so far has expired. */

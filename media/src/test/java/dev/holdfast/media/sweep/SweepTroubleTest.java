@@ -25,11 +25,14 @@ import io.vertx.mutiny.sqlclient.Pool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,7 @@ class SweepTroubleTest {
 
     private final Random random = new Random(1);
     private final AtomicReference<String> broken = new AtomicReference<>("");
+    private volatile long slowMs;
     private Pool pool;
     private CrashableDisk disk;
     private House house;
@@ -70,6 +74,7 @@ class SweepTroubleTest {
         BlobStore around = store;
         for (String method : isOfFiles ? List.of("list", "delete", "put") : List.<String>of()) {
             around = TroubledStore.before(around, method, () -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMs));
                 if (broken.get().equals(method)) {
                     throw TroubledStore.unavailable();
                 }
@@ -104,6 +109,22 @@ class SweepTroubleTest {
     }
 
     // ---- sweeps
+
+    /** So that those who upload meanwhile are not kept waiting. */
+    @Test
+    void afterABatchItRestsAsLongAsItIsTold() {
+        // Given
+        unused(House.LARGE);
+        slowMs = 100;
+
+        // When
+        long beginNs = System.nanoTime();
+        await(house.sweeper(3.0).sweep(false));
+
+        // Then
+        assertThat(Duration.ofNanos(System.nanoTime() - beginNs)).isGreaterThan(Duration.ofMillis(400));
+        assertNothingIsLeft();
+    }
 
     @Test
     void aStoreThatCannotBeListedKeepsNothingElseFromBeingSwept() {
