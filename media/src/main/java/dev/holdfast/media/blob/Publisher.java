@@ -1,7 +1,9 @@
 package dev.holdfast.media.blob;
 
+import dev.holdfast.media.store.BlobException;
 import dev.holdfast.media.store.BlobPolicy;
 import dev.holdfast.media.store.BlobRef;
+import dev.holdfast.media.store.BlobStore;
 import dev.holdfast.media.store.BlobStores;
 import dev.holdfast.media.store.Integrity;
 import dev.holdfast.media.store.Sha256;
@@ -126,23 +128,41 @@ public final class Publisher {
     }
 
     /**
-     * Bytes that its store has lost or spoilt come back with whoever sends the same ones. What is not needed after that is left to the
-     * sweep, which sees what the row names when all is done.
+     * Bytes of a live blob come back with whoever sends the same ones. Lost ones are put where they were: a store that only seems empty,
+     * such as a volume that is not mounted, has them still. Spoilt ones stay where they are, and the upload becomes another copy; what is
+     * not needed after that is left to the sweep, which sees what the row names when all is done.
      */
     private Uni<PublishResult> publishAgain(Blob known, Blob blob, StagedFile staged, Reference reference) {
-        return stores.of(known.backend())
-                .verify(known.ref())
-                .chain(found -> found == Integrity.INTACT
-                        ? attach(blob, reference)
-                                .chain(attached -> attached.isPresent()
-                                        ? Uni.createFrom().item(attached.get())
-                                        : storeAndConfirm(blob, staged, reference))
-                        : store(
-                                blob,
-                                staged,
-                                reference,
-                                (connection, quota) ->
-                                        PublishingStore.replace(connection, known, blob, reference, quota, events)));
+        BlobStore store = stores.of(known.backend());
+        return store.verify(known.ref()).chain(found -> switch (found) {
+            case INTACT -> attachOrStore(blob, staged, reference);
+            case MISSING -> store.put(known.ref(), staged).chain(() -> attachOrStore(blob, staged, reference));
+            case CORRUPT -> replace(known, blob, staged, reference);
+        });
+    }
+
+    private Uni<PublishResult> attachOrStore(Blob blob, StagedFile staged, Reference reference) {
+        return attach(blob, reference)
+                .chain(attached -> attached.isPresent()
+                        ? Uni.createFrom().item(attached.get())
+                        : storeAndConfirm(blob, staged, reference));
+    }
+
+    /** Only by what has been read back: the other copy goes with the next sweep. */
+    private Uni<PublishResult> replace(Blob damaged, Blob blob, StagedFile staged, Reference reference) {
+        BlobStore store = stores.of(blob.backend());
+        return store.put(blob.ref(), staged)
+                .chain(() -> store.verify(blob.ref()))
+                .invoke(found -> {
+                    if (found != Integrity.INTACT) {
+                        throw BlobException.differs(blob.ref().id());
+                    }
+                })
+                .chain(() -> inTransaction(
+                        blob,
+                        reference,
+                        (connection, quota) ->
+                                PublishingStore.replace(connection, damaged, blob, reference, quota, events)));
     }
 
     /** What is kept is kept: that something is left over is nothing to fail for. The sweep finds it. */
@@ -166,11 +186,12 @@ public final class Publisher {
     }
 
     private Uni<PublishResult> storeAndConfirm(Blob blob, StagedFile staged, Reference reference) {
-        return store(
+        return stores.of(blob.backend())
+                .put(blob.ref(), staged)
+                .chain(() -> inTransaction(
                         blob,
-                        staged,
                         reference,
-                        (connection, quota) -> PublishingStore.confirm(connection, blob, reference, quota, events))
+                        (connection, quota) -> PublishingStore.confirm(connection, blob, reference, quota, events)))
                 .call(result -> switch (result) {
                     case PublishResult.Known _, PublishResult.OverQuota _ ->
                         leave(forget(blob), blob.ref().id());
@@ -185,12 +206,11 @@ public final class Publisher {
         Uni<PublishResult> in(SqlConnection connection, Quota quota);
     }
 
-    private Uni<PublishResult> store(Blob blob, StagedFile staged, Reference reference, Step4 step4) {
-        return stores.of(blob.backend())
-                .put(blob.ref(), staged)
-                .chain(() -> transactions.inTransaction(connection -> OwnerStore.enter(connection, reference)
+    private Uni<PublishResult> inTransaction(Blob blob, Reference reference, Step4 step4) {
+        return transactions
+                .inTransaction(connection -> OwnerStore.enter(connection, reference)
                         .chain(isErased ->
-                                isErased ? refuse(connection, blob) : step4.in(connection, quotas.of(reference)))))
+                                isErased ? refuse(connection, blob) : step4.in(connection, quotas.of(reference))))
                 .invoke(events::wake);
     }
 

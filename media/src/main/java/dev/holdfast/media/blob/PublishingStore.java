@@ -22,8 +22,9 @@ import java.util.UUID;
  * {@code FOR UPDATE}, and looks for references in a statement of its own afterwards. So one of the two waits, and then sees what the
  * other did.
  *
- * <p>Whoever adds a reference holds its owner, too, from when it is counted what the owner has; last of all locks. So an owner never
- * has more than its quota, and what is counted is what is there: nothing has to be kept in step when references go.
+ * <p>Whoever adds a reference holds its owner, too, from when it is counted what the owner has; nobody waits for an intent, a blob's
+ * key or an owner after that. So an owner never has more than its quota, and what is counted is what is there: nothing has to be kept
+ * in step when references go.
  */
 final class PublishingStore {
     private static final String ANNOUNCE = "INSERT INTO upload_intent (id, owner, expires_at) VALUES ($1, $2, $3)";
@@ -135,7 +136,7 @@ final class PublishingStore {
     }
 
     /**
-     * Replaces the intent by a reference to a live blob whose bytes its store has lost or spoilt, and whose copy this upload becomes.
+     * Replaces the intent by a reference to a live blob whose bytes its store has spoilt, and whose copy this upload becomes.
      * If that blob has another copy by now, is gone, or is this upload itself, the same as {@link #confirm}.
      */
     static Uni<PublishResult> replace(
@@ -149,7 +150,7 @@ final class PublishingStore {
                         : giveUp(connection, upload)
                                 .chain(announced -> announced
                                         ? replace(connection, damaged, blob, reference, quota)
-                                        : doneBefore(connection, damaged, reference)));
+                                        : replacedBefore(connection, damaged, reference)));
     }
 
     private static Uni<PublishResult> replace(
@@ -158,6 +159,14 @@ final class PublishingStore {
                 .chain(result -> result instanceof PublishResult.Known
                         ? replaceCopy(connection, damaged, blob)
                         : Uni.createFrom().item(result));
+    }
+
+    /** Who took the intent was the sweep, or an earlier commit of the same: then that blob has another copy now. */
+    private static Uni<PublishResult> replacedBefore(SqlConnection connection, Blob damaged, Reference reference) {
+        return sameBytes(connection, damaged.ref().hash())
+                .map(found -> found.filter(known -> !known.ref().equals(damaged.ref())))
+                .chain(found -> found.map(known -> doneBefore(connection, known, reference))
+                        .orElseGet(() -> Uni.createFrom().item(new PublishResult.Expired())));
     }
 
     private static Uni<PublishResult> replaceCopy(SqlConnection connection, Blob known, Blob blob) {

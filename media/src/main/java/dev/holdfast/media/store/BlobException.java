@@ -33,7 +33,7 @@ public final class BlobException extends RuntimeException {
         return new BlobException(Reason.MISSING, "blob %s is not here".formatted(id));
     }
 
-    static BlobException differs(UUID id) {
+    public static BlobException differs(UUID id) {
         return new BlobException(Reason.DIFFERS, "what is stored for blob %s is something else".formatted(id));
     }
 

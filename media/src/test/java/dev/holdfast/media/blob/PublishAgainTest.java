@@ -2,8 +2,10 @@ package dev.holdfast.media.blob;
 
 import static dev.holdfast.media.blob.House.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.media.store.Backend;
+import dev.holdfast.media.store.BlobException;
 import dev.holdfast.media.store.BlobRef;
 import dev.holdfast.media.store.Disk;
 import dev.holdfast.media.store.Integrity;
@@ -101,10 +103,9 @@ class PublishAgainTest {
         PublishResult result = house.publish(content, "bob");
 
         // Then
-        assertThat(result).isInstanceOf(PublishResult.Known.class);
-        assertThat(onlyBlob()).isEqualTo(((PublishResult.Known) result).blob());
-        assertThat(onlyBlob().ref().id()).isEqualTo(lost.ref().id());
-        assertThat(integrity(onlyBlob())).isEqualTo(Integrity.INTACT);
+        assertThat(result).isEqualTo(new PublishResult.Known(lost));
+        assertThat(onlyBlob()).isEqualTo(lost);
+        assertThat(integrity(lost)).isEqualTo(Integrity.INTACT);
         assertThat(await(house.staging.list())).isEmpty();
     }
 
@@ -166,12 +167,48 @@ class PublishAgainTest {
         assertThat(integrity(onlyBlob())).isEqualTo(Integrity.INTACT);
     }
 
+    /** That the owner has a reference from before says nothing of this upload. */
+    @Test
+    void whoseIntentIsGoneIsNotToldThatSpoiltBytesAreKept() throws IOException {
+        // Given
+        byte[] content = content(House.LARGE);
+        Blob spoilt = stored(content);
+        spoil(spoilt);
+        StagedFile staged = house.stage(content, "ada");
+        await(PublishingStore.giveUp(pool, staged.id()));
+
+        // When
+        PublishResult result = house.publish(staged, "ada");
+
+        // Then
+        assertThat(result).isEqualTo(new PublishResult.Expired());
+        assertThat(house.publish(content, "ada")).isInstanceOf(PublishResult.Known.class);
+        assertThat(integrity(onlyBlob())).isEqualTo(Integrity.INTACT);
+    }
+
+    @Test
+    void bytesThatAreSpoiltThemselvesReplaceNone() throws IOException {
+        // Given
+        byte[] content = content(House.LARGE);
+        Blob spoilt = stored(content);
+        spoil(spoilt);
+        StagedFile staged = house.stage(content);
+        spoil(staged.path());
+
+        // When / Then
+        assertThatThrownBy(() -> house.publish(staged, "bob")).isInstanceOf(BlobException.class);
+        assertThat(onlyBlob()).isEqualTo(spoilt);
+    }
+
     private Blob stored(byte[] content) {
         return ((PublishResult.Stored) house.publish(content, "ada")).blob();
     }
 
     private void spoil(Blob blob) throws IOException {
-        Path file = house.stores.of(blob.backend()).file(blob.ref()).orElseThrow();
+        spoil(house.stores.of(blob.backend()).file(blob.ref()).orElseThrow());
+    }
+
+    private static void spoil(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         bytes[7]++;
         Files.write(file, bytes);
